@@ -1,0 +1,20 @@
+//! The rules of Zoufang. Pure: no IO, no clock, no randomness, no async; actor, time and calendar are parameters.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failing test may panic"))]
+
+pub mod access;
+pub mod calendar;
+pub mod clock;
+pub mod command;
+pub mod course;
+pub mod gate;
+pub mod id;
+pub mod light;
+pub mod problem;
+pub mod refusal;
+pub mod role;
+pub mod rules;
+pub mod schedule;
+pub mod search;
+pub mod time;
+pub mod worked;

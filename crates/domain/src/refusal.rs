@@ -1,0 +1,403 @@
+//! Refusals: stable codes, HTTP status, and a sentence in Chinese and in English (`scenarios/loop.md`, "Refusals").
+
+use crate::command::CommandName;
+use crate::id::PersonId;
+use crate::light::Light;
+use crate::problem::StateName;
+use crate::time::{Day, Millis};
+
+/// What closing still lacks, in the order in which it is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missing {
+    Evidence,
+    Application,
+    Verification,
+    Reporter,
+    Signature,
+}
+
+impl Missing {
+    /// Code, Chinese, English.
+    pub fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Missing::Evidence => ("evidence", "办理依据", "evidence"),
+            Missing::Application => ("application", "销号申请", "application"),
+            Missing::Verification => ("verification", "核验", "verification"),
+            Missing::Reporter => ("reporter", "反映人意见", "the reporter's word"),
+            Missing::Signature => ("signature", "督查签字", "supervision's signature"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    NotFound,
+    NotYourRole,
+    NeedsUnitHead,
+    LeadUnitOnly,
+    WrongState { state: StateName, command: CommandName, possible: Vec<CommandName> },
+    ChangedMeanwhile { by: Option<PersonId>, at: Millis, event: String },
+    ClientIdReused,
+    ReasonMissing,
+    MergeIntoItself,
+    MergeTargetEnded,
+    LeadMissing,
+    LeadIsSupport,
+    ParentEnded,
+    CoordinationTier,
+    DisputeTooLate { at: Millis },
+    DisputePending,
+    RulingIsFinal,
+    NoDispute,
+    SlipAboveLight { light: Light, slip: Light },
+    ExtensionTooLate { at: Millis },
+    ExtensionLimit { n: u32 },
+    ExtensionPending,
+    ExtensionDateNotLater { due: Millis },
+    NoRequest,
+    PauseReasonNotAllowed,
+    OverdueNoPause,
+    NotPaused,
+    TierNotHigher,
+    BoardNeedsLeader,
+    BoardNeedsMilestones,
+    AlreadyOnBoard,
+    NotOnBoard,
+    MilestoneUnknown,
+    OutcomeMissing,
+    EvidenceMissing,
+    OutcomeNeedsDate,
+    PlannedDateInvalid,
+    PartlyNeedsRest,
+    NotOursInside { unit: String },
+    DuplicateNeedsOriginal,
+    EvidenceIncomplete { items: Vec<String> },
+    ContactByHandler,
+    AlreadyRated,
+    RatingExpired { at: Millis },
+    RaterIsHandler,
+    VerifierIsHandler,
+    NotApplied,
+    NotVerified,
+    NothingToSign,
+    CloseIncomplete { missing: Vec<Missing> },
+    PlannedCannotClose,
+    RecallTooLate,
+    NotYetDue { date: Day },
+    ReopenWindowPassed,
+    NotAMember,
+    NotAvailableYet,
+}
+
+/// One line of the catalogue.
+pub struct Saying {
+    pub code: &'static str,
+    pub status: u16,
+    pub zh: String,
+    pub en: String,
+}
+
+impl Refusal {
+    pub fn code(&self) -> &'static str {
+        self.say(&|_| String::new()).code
+    }
+
+    /// Code, status and both sentences; `name_of` gives a person's name.
+    pub fn say(&self, name_of: &dyn Fn(PersonId) -> String) -> Saying {
+        use Refusal::*;
+        let (code, status, zh, en): (_, _, String, String) = match self {
+            NotFound => ("not-found", 404, "没有找到这件问题。".into(), "This problem was not found.".into()),
+            NotYourRole => ("not-your-role", 403, "您的岗位不能办理这一步。".into(), "Your role cannot take this step.".into()),
+            NeedsUnitHead => {
+                ("needs-unit-head", 403, "这一步须由单位负责人提交。".into(), "Only the head of the unit can submit this.".into())
+            }
+            LeadUnitOnly => ("lead-unit-only", 403, "这一步由主办单位办理。".into(), "Only the lead unit can take this step.".into()),
+            WrongState { state, command, possible } => {
+                let zh: Vec<_> = possible.iter().map(|it| it.zh()).collect();
+                let en: Vec<_> = possible.iter().map(|it| it.en()).collect();
+                (
+                    "wrong-state",
+                    409,
+                    format!(
+                        "问题现处于“{}”，不能{}；现在可以：{}。",
+                        state.zh(),
+                        command.zh(),
+                        if zh.is_empty() { "（无）".into() } else { zh.join("、") }
+                    ),
+                    format!(
+                        "The problem is at {}, so {} is not possible; possible now: {}.",
+                        state.en(),
+                        command.en(),
+                        if en.is_empty() { "nothing".into() } else { en.join(", ") }
+                    ),
+                )
+            }
+            ChangedMeanwhile { by, at, event } => {
+                let who = by.map(name_of);
+                let (zh, en) = (who.clone().unwrap_or_else(|| "系统".into()), who.unwrap_or_else(|| "The system".into()));
+                (
+                    "changed-meanwhile",
+                    409,
+                    format!("您打开之后，{zh}已于{}作了修改：{}；请核对后再提交。", at.minute(), CommandName::event_zh(event)),
+                    format!(
+                        "{en} changed it at {} after you opened it: {}; look again, then submit.",
+                        at.minute(),
+                        CommandName::event_en(event)
+                    ),
+                )
+            }
+            ClientIdReused => (
+                "client-id-reused",
+                409,
+                "这个编号已用于另一内容，请重新填报。".into(),
+                "This id was already used for other content; file it anew.".into(),
+            ),
+            ReasonMissing => ("reason-missing", 422, "请写明理由。".into(), "Give the reason.".into()),
+            MergeIntoItself => (
+                "merge-into-itself",
+                422,
+                "不能并入自身或已并入本件的问题。".into(),
+                "A problem cannot be merged into itself or into one merged into it.".into(),
+            ),
+            MergeTargetEnded => (
+                "merge-target-ended",
+                409,
+                "目标问题已办结，不能并入；可登记为反弹。".into(),
+                "The target has ended; record a relapse there instead.".into(),
+            ),
+            LeadMissing => ("lead-missing", 422, "请指定主办单位。".into(), "Name the lead unit.".into()),
+            LeadIsSupport => (
+                "lead-is-support",
+                422,
+                "主办单位不能同时是协办单位。".into(),
+                "The lead unit cannot also be a supporting unit.".into(),
+            ),
+            ParentEnded => ("parent-ended", 409, "该共性问题已办结。".into(), "That common problem has ended.".into()),
+            CoordinationTier => (
+                "coordination-tier",
+                422,
+                "只有共性问题或管委会级问题可以提交专题协调。".into(),
+                "Only a common problem or one at committee tier goes to coordination.".into(),
+            ),
+            DisputeTooLate { at } => (
+                "dispute-too-late",
+                409,
+                format!("退单须在交办后1个工作日内提出，期限已于{}届满。", at.minute()),
+                format!("A dispute must come within 1 workday of dispatch; that ended at {}.", at.minute()),
+            ),
+            DisputePending => {
+                ("dispute-pending", 409, "退单正在裁定中。".into(), "A dispute is already waiting for its ruling.".into())
+            }
+            RulingIsFinal => (
+                "ruling-is-final",
+                409,
+                "裁定为终局，不能再次退单。".into(),
+                "The ruling is final; it cannot be disputed again.".into(),
+            ),
+            NoDispute => ("no-dispute", 409, "没有待裁定的退单。".into(), "No dispute is waiting for a ruling.".into()),
+            SlipAboveLight { light, slip } => (
+                "slip-above-light",
+                409,
+                format!("该问题现为{}，不能发{}督查单。", light.label(), slip.label()),
+                format!("The problem is {} now; a {} slip cannot be issued.", light.label_en(), slip.label_en()),
+            ),
+            ExtensionTooLate { at } => (
+                "extension-too-late",
+                409,
+                format!("延期须在到期前1个工作日提出，最迟为{}。", at.minute()),
+                format!("An extension must be asked one workday before the due date, at the latest {}.", at.minute()),
+            ),
+            ExtensionLimit { n } => (
+                "extension-limit",
+                409,
+                format!("本轮已延期{n}次，不能再延。"),
+                format!("Already extended {n} time(s) in this round."),
+            ),
+            ExtensionPending => (
+                "extension-pending",
+                409,
+                "已有延期申请待审批。".into(),
+                "An extension request is already waiting.".into(),
+            ),
+            ExtensionDateNotLater { due } => (
+                "extension-date-not-later",
+                422,
+                format!("新期限须晚于现期限{}。", due.minute()),
+                format!("The new date must be later than {}.", due.minute()),
+            ),
+            NoRequest => ("no-request", 409, "没有待审批的申请。".into(), "No request is waiting for a decision.".into()),
+            PauseReasonNotAllowed => (
+                "pause-reason-not-allowed",
+                422,
+                "该理由不属于可以暂停的情形。".into(),
+                "That is not a reason for which the clock may pause.".into(),
+            ),
+            OverdueNoPause => (
+                "overdue-no-pause",
+                409,
+                "已经逾期，不能申请暂停。".into(),
+                "It is overdue; the clock can no longer be paused.".into(),
+            ),
+            NotPaused => ("not-paused", 409, "计时没有暂停。".into(), "The clock is not paused.".into()),
+            TierNotHigher => ("tier-not-higher", 422, "只能提升到更高的层级。".into(), "The tier can only be raised.".into()),
+            BoardNeedsLeader => {
+                ("board-needs-leader", 422, "挂牌须明确领衔领导。".into(), "A board entry needs a named leader.".into())
+            }
+            BoardNeedsMilestones => (
+                "board-needs-milestones",
+                422,
+                "挂牌须有节点计划和报告日期。".into(),
+                "A board entry needs milestones with report dates.".into(),
+            ),
+            AlreadyOnBoard => ("already-on-board", 409, "已经挂牌。".into(), "It is already on the board.".into()),
+            NotOnBoard => ("not-on-board", 409, "该问题没有挂牌。".into(), "It is not on the board.".into()),
+            MilestoneUnknown => {
+                ("milestone-unknown", 422, "没有这个节点。".into(), "There is no milestone with this number.".into())
+            }
+            OutcomeMissing => ("outcome-missing", 422, "请选择办理结果。".into(), "Choose an outcome.".into()),
+            EvidenceMissing => {
+                ("evidence-missing", 422, "请至少附一项办理依据。".into(), "Attach at least one piece of evidence.".into())
+            }
+            OutcomeNeedsDate => {
+                ("outcome-needs-date", 422, "列入计划须写明日期。".into(), "A planned outcome needs its date.".into())
+            }
+            PlannedDateInvalid => (
+                "planned-date-invalid",
+                422,
+                "计划日期须在明天起365天以内。".into(),
+                "The planned date must lie between tomorrow and 365 days ahead.".into(),
+            ),
+            PartlyNeedsRest => (
+                "partly-needs-rest",
+                422,
+                "部分解决须写明尚未解决的部分和理由。".into(),
+                "Say what remains unsolved, and why.".into(),
+            ),
+            NotOursInside { unit } => (
+                "not-ours-inside",
+                422,
+                format!("{unit}在本次行动之内，应由走访办改派，不能以“不属职责”答复。"),
+                format!("{unit} is inside this campaign: ask the office, do not answer \"not ours\"."),
+            ),
+            DuplicateNeedsOriginal => (
+                "duplicate-needs-original",
+                422,
+                "答复“重复”须指明原问题的编号。".into(),
+                "A duplicate must name the problem it repeats.".into(),
+            ),
+            EvidenceIncomplete { items } => (
+                "evidence-incomplete",
+                422,
+                format!("申请销号前须补齐：{}。", items.join("、")),
+                format!("Before applying for strike-off add: {}.", items.join(", ")),
+            ),
+            ContactByHandler => (
+                "contact-by-handler",
+                409,
+                "承办单位的联系不计入回访次数。".into(),
+                "Contacts by a handling unit do not count as callback attempts.".into(),
+            ),
+            AlreadyRated => ("already-rated", 409, "本轮已评价。".into(), "Already rated in this round.".into()),
+            RatingExpired { at } => (
+                "rating-expired",
+                409,
+                format!("评价期已于{}结束。", at.minute()),
+                format!("Rating ended at {}.", at.minute()),
+            ),
+            RaterIsHandler => (
+                "rater-is-handler",
+                409,
+                "承办单位不能代录评价。".into(),
+                "A handling unit cannot record the rating.".into(),
+            ),
+            VerifierIsHandler => (
+                "verifier-is-handler",
+                409,
+                "核验人不能是经办人，也不能来自承办单位。".into(),
+                "The verifier must not be a handler nor come from a handling unit.".into(),
+            ),
+            NotApplied => (
+                "not-applied",
+                409,
+                "承办单位尚未申请销号。".into(),
+                "The handling unit has not applied for strike-off.".into(),
+            ),
+            NotVerified => {
+                ("not-verified", 409, "尚未核验，不能签字。".into(), "Not yet verified, so it cannot be signed.".into())
+            }
+            NothingToSign => (
+                "nothing-to-sign",
+                409,
+                "非挂牌问题，也没有需要签字的情形。".into(),
+                "It is not on the board and nothing needs a signature.".into(),
+            ),
+            CloseIncomplete { missing } => {
+                let zh: Vec<_> = missing.iter().map(|it| it.words().1).collect();
+                let en: Vec<_> = missing.iter().map(|it| it.words().2).collect();
+                (
+                    "close-incomplete",
+                    409,
+                    format!("还不能销号，缺：{}。", zh.join("、")),
+                    format!("It cannot be struck off yet; missing: {}.", en.join(", ")),
+                )
+            }
+            PlannedCannotClose => (
+                "planned-cannot-close",
+                409,
+                "列入计划的问题到期自动恢复办理，不能销号。".into(),
+                "A planned one wakes on its date; it cannot be struck off.".into(),
+            ),
+            RecallTooLate => (
+                "recall-too-late",
+                409,
+                "交办已超过60秒或已签收，不能收回。".into(),
+                "It was dispatched more than 60 seconds ago or already received; it cannot be recalled.".into(),
+            ),
+            NotYetDue { date } => {
+                ("not-yet-due", 409, format!("计划日期{date}未到。"), format!("Its date {date} has not come."))
+            }
+            ReopenWindowPassed => (
+                "reopen-window-passed",
+                409,
+                "销号已超过30天，请登记为反弹或重新反映。".into(),
+                "More than 30 days since strike-off: record a relapse or file it anew.".into(),
+            ),
+            NotAMember => (
+                "not-a-member",
+                422,
+                "只能指派给本单位的人员。".into(),
+                "It can only be assigned to a person of the unit.".into(),
+            ),
+            NotAvailableYet => (
+                "not-available-yet",
+                501,
+                "这一功能尚未开放。".into(),
+                "This is not available yet.".into(),
+            ),
+        };
+        Saying { code, status, zh, en }
+    }
+
+    /// Parameters by name, for problem details (RFC 9457 extension members).
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        use Refusal::*;
+        match self {
+            WrongState { state, command, possible } => vec![
+                ("state", state.code().into()),
+                ("command", command.code().into()),
+                ("possible", possible.iter().map(|it| it.code()).collect::<Vec<_>>().join(" ")),
+            ],
+            ChangedMeanwhile { at, event, .. } => vec![("at", at.rfc3339()), ("event", event.clone())],
+            DisputeTooLate { at } | ExtensionTooLate { at } | RatingExpired { at } => vec![("at", at.rfc3339())],
+            ExtensionDateNotLater { due } => vec![("due", due.rfc3339())],
+            ExtensionLimit { n } => vec![("n", n.to_string())],
+            NotOursInside { unit } => vec![("unit", unit.clone())],
+            EvidenceIncomplete { items } => vec![("items", items.join("、"))],
+            CloseIncomplete { missing } => {
+                vec![("missing", missing.iter().map(|it| it.words().0).collect::<Vec<_>>().join(" "))]
+            }
+            NotYetDue { date } => vec![("date", date.to_string())],
+            _ => vec![],
+        }
+    }
+}

@@ -1,0 +1,1 @@
+-- Search words stand beside the problem; how they are matched differs by engine (store/src/search.rs).

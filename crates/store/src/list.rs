@@ -1,0 +1,254 @@
+//! Lists of problems: always through a scope, always with a limit, one range of one index.
+
+use crate::db::Tx;
+use crate::error::Result;
+use crate::row::{Row, Val};
+use crate::{search, vals};
+use domain::access::Scope;
+use domain::id::{CategoryId, ProblemId, UnitId};
+use domain::light::Bounds;
+use domain::problem::{StateName, Tier};
+use domain::time::Millis;
+
+/// Which lights to show; `late` shares raise none and blue to yellow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LightIs {
+    Red,
+    Yellow,
+    Blue,
+    None,
+    Paused,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// What burns first; only what has a running clock.
+    #[default]
+    Due,
+    Newest,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub by: By,
+    pub unit: Option<UnitId>,
+    pub state: Option<StateName>,
+    pub light: Option<LightIs>,
+    pub tier: Option<Tier>,
+    pub category: Option<CategoryId>,
+    pub boarded: bool,
+    pub text: String,
+    /// Keyset: the clock (0 by `Newest`) and number of the last row seen.
+    pub after: Option<(i64, i64)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub id: ProblemId,
+    pub no: i64,
+    pub title: String,
+    pub state: StateName,
+    pub lead: Option<UnitId>,
+    pub category: Option<CategoryId>,
+    pub tier: Tier,
+    pub boarded: bool,
+    pub paused: bool,
+    pub registered_at: Millis,
+    pub clock_at: Option<Millis>,
+    pub first_due_at: Option<Millis>,
+    pub late_at: Option<Millis>,
+    pub shielded: bool,
+}
+
+fn line(row: &Row) -> Result<Line> {
+    Ok(Line {
+        id: row.parse(0)?,
+        no: row.int(1)?,
+        title: row.string(2)?,
+        state: StateName::parse(row.text(3)?).unwrap_or(StateName::Registered),
+        lead: row.opt_parse(4)?,
+        category: row.opt_parse(5)?,
+        tier: Tier::parse(row.text(6)?).unwrap_or(Tier::Unit),
+        boarded: row.flag(7)?,
+        paused: row.flag(8)?,
+        registered_at: row.millis(9)?,
+        clock_at: row.opt_millis(10)?,
+        first_due_at: row.opt_millis(11)?,
+        late_at: row.opt_millis(12)?,
+        shielded: row.flag(13)?,
+    })
+}
+
+const MIN: i64 = -9_000_000_000_000_000;
+const MAX: i64 = 9_000_000_000_000_000;
+
+/// A range of the clock, and whether shares must be late, or must not be.
+struct Range {
+    from: i64,
+    to: i64,
+    late: &'static str,
+    yellow_until: i64,
+}
+
+fn range(light: Option<LightIs>, now: Millis, bounds: &Bounds) -> Range {
+    let (yellow, blue) = (bounds.yellow_until.0, bounds.blue_until.0);
+    let (from, to, late) = match light {
+        None | Some(LightIs::Paused) => (MIN, MAX, ""),
+        Some(LightIs::Red) => (MIN, now.0 - 1, ""),
+        Some(LightIs::Yellow) => (now.0, MAX, "late"),
+        Some(LightIs::Blue) => (yellow.max(now.0 - 1) + 1, blue, "not"),
+        Some(LightIs::None) => (blue.max(now.0 - 1) + 1, MAX, "not"),
+    };
+    Range { from, to, late, yellow_until: yellow }
+}
+
+/// At most `limit` lines, in the order asked for.
+pub fn list(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+    let viewers: Vec<String> = match (scope, filter.unit) {
+        (Scope::All, None) => return by_text_or(tx, filter, None, now, bounds, limit),
+        (Scope::All, Some(unit)) => vec![unit.to_string()],
+        (Scope::Of { units, officers, reporter }, wanted) => {
+            let units = units.iter().filter(|it| wanted.is_none_or(|unit| unit == **it)).map(UnitId::to_string);
+            let others = officers.iter().map(ToString::to_string).chain(reporter.iter().map(ToString::to_string));
+            units.chain(others.filter(|_| wanted.is_none())).collect()
+        }
+    };
+    // Most people look through one window; who has several gets them merged.
+    let mut lines: Vec<Line> = Vec::new();
+    for viewer in &viewers {
+        lines.extend(by_text_or(tx, filter, Some(viewer), now, bounds, limit)?);
+    }
+    if viewers.len() > 1 {
+        match filter.by {
+            By::Due if filter.text.trim().is_empty() => lines.sort_by_key(|it| (it.clock_at, it.no)),
+            _ => lines.sort_by_key(|it| std::cmp::Reverse(it.no)),
+        }
+        lines.dedup_by_key(|it| it.no);
+        lines.truncate(limit.max(0) as usize);
+    }
+    Ok(lines)
+}
+
+fn by_text_or(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+    if filter.text.trim().is_empty() {
+        by_index(tx, filter, viewer, now, bounds, limit)
+    } else {
+        by_words(tx, filter, viewer, now, bounds, limit)
+    }
+}
+
+/// Newest first among those that hold the words; other filters are asked of each hit, 20 pages deep at most.
+fn by_words(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+    let range = range(filter.light, now, bounds);
+    let mut before = filter.after.map_or(MAX, |(_, no)| no);
+    let mut lines = Vec::new();
+    for _ in 0..20 {
+        let hits = search::find(tx, &filter.text, viewer, before, limit)?;
+        for no in &hits {
+            let row = tx.query_opt(
+                "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+                   p.first_due_at, p.late_at, p.shielded from problem p
+                 where p.no = $1 and coalesce(p.clock_at, 0) >= $2 and coalesce(p.clock_at, 0) <= $3
+                   and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
+                   and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
+                   and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)",
+                &[vals![*no].to_vec(), filters(filter, &range, now)].concat(),
+            )?;
+            if let Some(row) = row {
+                lines.push(line(&row)?);
+                if lines.len() as i64 == limit {
+                    return Ok(lines);
+                }
+            }
+        }
+        match hits.last() {
+            Some(last) if hits.len() as i64 == limit => before = *last,
+            _ => break,
+        }
+    }
+    Ok(lines)
+}
+
+/// Parameters 2 to 11 of every list statement.
+fn filters(filter: &Filter, range: &Range, now: Millis) -> Vec<Val> {
+    vals![
+        range.from,
+        range.to,
+        range.late,
+        range.yellow_until,
+        now,
+        filter.state.map_or("", StateName::code),
+        filter.tier.map_or("", Tier::code),
+        filter.category.map(|it| it.to_string()).unwrap_or_default(),
+        filter.boarded,
+        filter.light == Some(LightIs::Paused)
+    ]
+    .to_vec()
+}
+
+fn by_index(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+    let range = range(filter.light, now, bounds);
+    let paused = filter.light == Some(LightIs::Paused);
+    let by = if paused { By::Newest } else { filter.by };
+    let (at, no) = match (filter.after, by) {
+        (Some(after), _) => after,
+        (None, By::Due) => (MIN, MIN),
+        (None, By::Newest) => (MAX, MAX),
+    };
+    let range = Range { from: if by == By::Due { range.from.max(at) } else { range.from }, ..range };
+    let mut values = vals![viewer.unwrap_or_default()].to_vec();
+    values.extend(filters(filter, &range, now));
+    let newest_with_light = by == By::Newest && filter.light.is_some() && !paused;
+    values.extend(if by == By::Due { vals![at, no, limit].to_vec() } else { vals![i64::from(newest_with_light), no, limit].to_vec() });
+    let rows = match (viewer, by) {
+        (Some(_), By::Due) => tx.query(
+            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+               p.first_due_at, p.late_at, p.shielded
+             from sight s join problem p on p.no = s.no
+             where s.viewer = $1 and s.clock_at >= $2 and s.clock_at <= $3
+               and ($4 = '' or ($4 = 'late' and (s.clock_at <= $5 or s.late_at < $6)) or ($4 = 'not' and coalesce(s.late_at, $6) >= $6))
+               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
+               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
+               and (s.clock_at > $12 or s.no > $13)
+             order by s.clock_at, s.no limit $14",
+            &values,
+        ),
+        (Some(_), By::Newest) => tx.query(
+            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+               p.first_due_at, p.late_at, p.shielded
+             from sight s join problem p on p.no = s.no
+             where s.viewer = $1 and coalesce(s.clock_at, $2) >= $2 and coalesce(s.clock_at, $3) <= $3
+               and ($4 = '' or ($4 = 'late' and (s.clock_at <= $5 or s.late_at < $6)) or ($4 = 'not' and coalesce(s.late_at, $6) >= $6))
+               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
+               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
+               and ($12 = 0 or s.clock_at is not null) and s.no < $13
+             order by s.no desc limit $14",
+            &values,
+        ),
+        (None, By::Due) => tx.query(
+            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+               p.first_due_at, p.late_at, p.shielded
+             from problem p
+             where $1 = '' and p.clock_at >= $2 and p.clock_at <= $3
+               and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
+               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
+               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
+               and (p.clock_at > $12 or p.no > $13)
+             order by p.clock_at, p.no limit $14",
+            &values,
+        ),
+        (None, By::Newest) => tx.query(
+            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+               p.first_due_at, p.late_at, p.shielded
+             from problem p
+             where $1 = '' and coalesce(p.clock_at, $2) >= $2 and coalesce(p.clock_at, $3) <= $3
+               and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
+               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
+               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
+               and ($12 = 0 or p.clock_at is not null) and p.no < $13
+             order by p.no desc limit $14",
+            &values,
+        ),
+    }?;
+    rows.iter().map(line).collect()
+}

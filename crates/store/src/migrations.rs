@@ -1,0 +1,26 @@
+//! The list of migrations, oldest first. Append only: what was released is never changed.
+
+use crate::migrate::Migration;
+
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!("../migrations/", $name, ".sql")),
+            sqlite: None,
+            pg: None,
+        }
+    };
+}
+
+pub const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_people"),
+    migration!(2, "0002_problem"),
+    migration!(3, "0003_event"),
+    Migration {
+        sqlite: Some(include_str!("../migrations/0004_search.sqlite.sql")),
+        pg: Some(include_str!("../migrations/0004_search.pg.sql")),
+        ..migration!(4, "0004_search")
+    },
+];

@@ -1,0 +1,216 @@
+//! Persons, the hats they wear, deputies, and handing work over.
+
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::fresh;
+use crate::vals;
+use domain::id::{PersonId, ReporterId, UnitId};
+use domain::role::{Actor, Hat, Role};
+use domain::time::Millis;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub login: String,
+    pub name: String,
+    pub phone: String,
+    pub unit: UnitId,
+    pub reporter: Option<ReporterId>,
+    pub language: String,
+    pub left_at: Option<Millis>,
+    pub read_until: Millis,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewPerson<'a> {
+    pub login: &'a str,
+    pub name: &'a str,
+    pub unit: UnitId,
+    pub roles: &'a [Role],
+    pub reporter: Option<ReporterId>,
+    /// PHC string, or empty until the one-time link is used.
+    pub password: &'a str,
+}
+
+pub fn insert(tx: &mut dyn Tx, new: &NewPerson, now: Millis) -> Result<PersonId> {
+    if new.roles.iter().filter(|role| role.is_administrator()).count() > 1 {
+        return Err(Error::Constraint("nobody may hold two of the three administrators' roles".into()));
+    }
+    let id = PersonId(fresh(now));
+    tx.exec(
+        "insert into person (id, login, name, unit, reporter, password) values ($1, $2, $3, $4, $5, $6)",
+        &vals![id, new.login.trim(), new.name.trim(), new.unit, new.reporter, new.password],
+    )?;
+    for role in new.roles {
+        add_hat(tx, id, *role, new.unit)?;
+    }
+    Ok(id)
+}
+
+pub fn add_hat(tx: &mut dyn Tx, person: PersonId, role: Role, unit: UnitId) -> Result<()> {
+    tx.exec(
+        "insert into hat (person, role, unit) values ($1, $2, $3) on conflict (person, role, unit) do nothing",
+        &vals![person, role.code(), unit],
+    )?;
+    Ok(())
+}
+
+pub fn remove_hat(tx: &mut dyn Tx, person: PersonId, role: Role, unit: UnitId) -> Result<u64> {
+    tx.exec("delete from hat where person = $1 and role = $2 and unit = $3", &vals![person, role.code(), unit])
+}
+
+pub fn find(tx: &mut dyn Tx, id: PersonId) -> Result<Option<Person>> {
+    tx.query_opt(
+        "select id, login, name, phone, unit, reporter, language, left_at, read_until from person where id = $1",
+        &vals![id],
+    )?
+    .map(|row| person(&row))
+    .transpose()
+}
+
+pub fn find_by_login(tx: &mut dyn Tx, login: &str) -> Result<Option<Person>> {
+    tx.query_opt(
+        "select id, login, name, phone, unit, reporter, language, left_at, read_until from person where login = $1",
+        &vals![login.trim()],
+    )?
+    .map(|row| person(&row))
+    .transpose()
+}
+
+/// Persons in the order of their login after `after`, `limit` at most.
+pub fn list(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<Person>> {
+    tx.query(
+        "select id, login, name, phone, unit, reporter, language, left_at, read_until from person where login > $1 order by login limit $2",
+        &vals![after, limit],
+    )?
+    .iter()
+    .map(person)
+    .collect()
+}
+
+/// Those who work at a unit as clerk or head, for assigning.
+pub fn list_of_unit(tx: &mut dyn Tx, unit: UnitId) -> Result<Vec<Person>> {
+    tx.query(
+        "select p.id, p.login, p.name, p.phone, p.unit, p.reporter, p.language, p.left_at, p.read_until from person p
+         where p.left_at is null and exists (select 1 from hat h where h.person = p.id and h.unit = $1 and h.role in ('clerk', 'head'))
+         order by p.login limit 200",
+        &vals![unit],
+    )?
+    .iter()
+    .map(person)
+    .collect()
+}
+
+/// Those with a role anywhere, such as the leaders who may lead a board item.
+pub fn list_of_role(tx: &mut dyn Tx, role: Role) -> Result<Vec<Person>> {
+    tx.query(
+        "select p.id, p.login, p.name, p.phone, p.unit, p.reporter, p.language, p.left_at, p.read_until from person p
+         where p.left_at is null and exists (select 1 from hat h where h.person = p.id and h.role = $1) order by p.login limit 200",
+        &vals![role.code()],
+    )?
+    .iter()
+    .map(person)
+    .collect()
+}
+
+fn person(row: &crate::row::Row) -> Result<Person> {
+    Ok(Person {
+        id: row.parse(0)?,
+        login: row.string(1)?,
+        name: row.string(2)?,
+        phone: row.string(3)?,
+        unit: row.parse(4)?,
+        reporter: row.opt_parse(5)?,
+        language: row.string(6)?,
+        left_at: row.opt_millis(7)?,
+        read_until: row.millis(8)?,
+    })
+}
+
+/// One's own hats.
+pub fn hats(tx: &mut dyn Tx, id: PersonId) -> Result<Vec<Hat>> {
+    let rows = tx.query(
+        "select h.role, h.unit, u.path from hat h join unit u on u.id = h.unit where h.person = $1 order by h.role, h.unit limit 100",
+        &vals![id],
+    )?;
+    let mut hats = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(role) = Role::parse(row.text(0)?) else { continue };
+        let within = row.text(2)?.split(' ').filter_map(|it| it.parse().ok()).collect();
+        hats.push(Hat { role, unit: row.parse(1)?, of: id, within });
+    }
+    Ok(hats)
+}
+
+/// The actor with everything he may do now: his own hats, and those of everyone he stands in for at this moment.
+/// The administrators' hats are never lent: their separation would be worth nothing.
+pub fn actor(tx: &mut dyn Tx, person: &Person, now: Millis) -> Result<Actor> {
+    let mut all = hats(tx, person.id)?;
+    let rows = tx.query(
+        "select d.person from deputy d join person p on p.id = d.person where d.by = $1 and d.from_at <= $2 and d.to_at > $2 and p.left_at is null limit 20",
+        &vals![person.id, now],
+    )?;
+    for row in rows {
+        all.extend(hats(tx, row.parse(0)?)?.into_iter().filter(|hat| !hat.role.is_administrator()));
+    }
+    Ok(Actor::Person { id: person.id, hats: all, reporter: person.reporter })
+}
+
+#[derive(Clone, Debug)]
+pub struct Deputy {
+    pub id: String,
+    pub person: PersonId,
+    pub by: PersonId,
+    pub from: Millis,
+    pub to: Millis,
+}
+
+pub fn insert_deputy(tx: &mut dyn Tx, person: PersonId, by: PersonId, from: Millis, to: Millis, now: Millis) -> Result<String> {
+    if person == by || to <= from {
+        return Err(Error::Constraint("a deputy is another person, and the time ends after it begins".into()));
+    }
+    let id = fresh(now).to_string();
+    tx.exec("insert into deputy (id, person, by, from_at, to_at) values ($1, $2, $3, $4, $5)", &vals![&id, person, by, from, to])?;
+    Ok(id)
+}
+
+pub fn list_deputies(tx: &mut dyn Tx, now: Millis) -> Result<Vec<Deputy>> {
+    tx.query("select id, person, by, from_at, to_at from deputy where to_at > $1 order by from_at limit 500", &vals![now])?
+        .iter()
+        .map(|row| {
+            Ok(Deputy { id: row.string(0)?, person: row.parse(1)?, by: row.parse(2)?, from: row.millis(3)?, to: row.millis(4)? })
+        })
+        .collect()
+}
+
+pub fn end_deputy(tx: &mut dyn Tx, id: &str, now: Millis) -> Result<u64> {
+    tx.exec("update deputy set to_at = $2 where id = $1 and to_at > $2", &vals![id, now])
+}
+
+/// A person leaves: hats, sessions and deputyships end, and what lay with him passes to `heir` in one step.
+/// What he was a handler of he stays a handler of.
+pub fn leave(tx: &mut dyn Tx, id: PersonId, heir: PersonId, now: Millis) -> Result<()> {
+    if id == heir {
+        return Err(Error::Constraint("work is handed over to another person".into()));
+    }
+    for hat in hats(tx, id)? {
+        if !hat.role.is_administrator() {
+            add_hat(tx, heir, hat.role, hat.unit)?;
+        }
+    }
+    tx.exec("delete from hat where person = $1", &vals![id])?;
+    tx.exec("delete from session where person = $1", &vals![id])?;
+    tx.exec("update deputy set to_at = $2 where (person = $1 or by = $1) and to_at > $2", &vals![id, now])?;
+    tx.exec("update person set left_at = $2 where id = $1 and left_at is null", &vals![id, now])?;
+    Ok(())
+}
+
+pub fn set_language(tx: &mut dyn Tx, id: PersonId, language: &str) -> Result<()> {
+    tx.exec("update person set language = $2 where id = $1", &vals![id, language])?;
+    Ok(())
+}
+
+pub fn mark_read(tx: &mut dyn Tx, id: PersonId, until: Millis) -> Result<()> {
+    tx.exec("update person set read_until = $2 where id = $1 and read_until < $2", &vals![id, until])?;
+    Ok(())
+}

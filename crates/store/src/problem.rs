@@ -1,0 +1,287 @@
+//! Problems: register, load, and apply a change: one guarded update, one event, in one transaction.
+
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::event::{self, Body, Said, parse, write};
+use crate::row::Row;
+use crate::sight::{self, Above, Clocks};
+use crate::terms::{Failure, Terms};
+use crate::words::sha256;
+use crate::{reporter, search, vals};
+use domain::access::Party;
+use domain::course::{self, Change, Report};
+use domain::id::{PersonId, ProblemId, ReporterId};
+use domain::problem::{Problem, Source, State};
+use domain::refusal::Refusal;
+use domain::role::Actor;
+use domain::schedule;
+use domain::time::Millis;
+
+/// A problem with the texts and the number that stand beside its body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub no: i64,
+    pub title: String,
+    pub detail: String,
+    pub place: String,
+    pub occurred: String,
+    pub problem: Problem,
+    pub(crate) visited: Millis,
+}
+
+/// What a report brings. `reporter` is somebody new, or known already.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Made by the client: a retry carries the same.
+    pub id: ProblemId,
+    pub title: String,
+    pub detail: String,
+    pub place: String,
+    /// When it was heard or happened, in the reporter's words or as a date.
+    pub occurred: String,
+    pub source: Source,
+    pub reporter: Option<Named>,
+    pub shielded: bool,
+    /// The visiting officer.
+    pub officer: Option<PersonId>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Named {
+    Known(ReporterId),
+    New(reporter::Reporter),
+}
+
+
+fn found(row: &Row) -> Result<Found> {
+    Ok(Found {
+        no: row.int(0)?,
+        title: row.string(1)?,
+        detail: row.string(2)?,
+        place: row.string(3)?,
+        occurred: row.string(4)?,
+        problem: parse(row.text(5)?)?,
+        visited: row.millis(6)?,
+    })
+}
+
+pub fn find(tx: &mut dyn Tx, id: ProblemId) -> Result<Option<Found>> {
+    tx.query_opt(
+        "select no, title, detail, place, occurred, body, visited_at from problem where id = $1",
+        &vals![id],
+    )?
+    .map(|row| found(&row))
+    .transpose()
+}
+
+pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Found>> {
+    tx.query_opt("select no, title, detail, place, occurred, body, visited_at from problem where no = $1", &vals![no])?
+        .map(|row| found(&row))
+        .transpose()
+}
+
+/// 登记. The first answer to a client id holds for every retry with the same content (`loop.md`, decision 15);
+/// the flag says whether it was new.
+pub fn register(tx: &mut dyn Tx, terms: &Terms, draft: Draft, actor: &Actor, now: Millis) -> Result<(Found, bool), Failure> {
+    let sent = digest_of(&draft);
+    if let Some(row) = tx.query_opt("select sent from problem where id = $1", &vals![draft.id])? {
+        return match find(tx, draft.id)? {
+            Some(known) if row.text(0)? == sent => Ok((known, false)),
+            _ => Err(Refusal::ClientIdReused.into()),
+        };
+    }
+    let row = tx.query_one(
+        "insert into counter (name, value) values ('problem', 1) on conflict (name) do update set value = counter.value + 1 returning value",
+        &[],
+    )?;
+    let no = row.int(0)?;
+    let (reporter, reporter_words) = match draft.reporter {
+        None => (None, None),
+        Some(Named::Known(id)) => (Some(id), reporter::find(tx, id)?.map(|it| it.words())),
+        Some(Named::New(new)) => {
+            reporter::insert(tx, &new, now)?;
+            (Some(new.id), Some(new.words()))
+        }
+    };
+    let report = Report {
+        id: draft.id,
+        source: draft.source,
+        reporter,
+        shielded: draft.shielded,
+        officer: draft.officer,
+        digest: digest_of_texts(&draft.title, &draft.detail),
+    };
+    let problem = course::register(report, actor.person(), now, &terms.rules);
+    let body = write(&problem)?;
+    let columns = Columns::of(&problem, now, terms);
+    tx.exec(
+        "insert into problem (id, no, title, detail, place, occurred, revision, body, state, source, reporter, officer, shielded,
+           tier, registered_at, clock_at, visited_at, next_at, sent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        &vals![
+            problem.id, no, &draft.title, &draft.detail, &draft.place, &draft.occurred, problem.revision, &body,
+            problem.state.name().code(), problem.source.code(), reporter, draft.officer, problem.shielded,
+            problem.tier.code(), now, columns.clocks.clock_at, now, columns.next_at, sent
+        ],
+    )?;
+    sight::sync(tx, no, None, (&problem, columns.clocks), &Above::new())?;
+    search::index_problem(tx, no, &format!("{} {} {}", draft.title, draft.detail, draft.place))?;
+    if let Some(words) = reporter_words {
+        search::index_reporter(tx, no, &words)?;
+    }
+    let event = Body {
+        thing: problem.id.to_string(),
+        seq: 1,
+        kind: "registered".into(),
+        at: now,
+        written: now,
+        by: actor.person(),
+        party: if actor.person().is_some() { "person" } else { "reporter" }.into(),
+        state: problem.state.name().code().into(),
+        data: serde_json::json!({ "no": no, "source": problem.source.code(), "digest": problem.digest }),
+        words: String::new(),
+        after: sha256(&[body.as_bytes()]),
+    };
+    event::append(tx, &terms.master, event, &Said::default())?;
+    let found = Found {
+        no,
+        title: draft.title,
+        detail: draft.detail,
+        place: draft.place,
+        occurred: draft.occurred,
+        problem,
+        visited: now,
+    };
+    Ok((found, true))
+}
+
+/// Digest of the texts as registered; the event carries it, so a text changed in the table is told.
+pub(crate) fn digest_of_texts(title: &str, detail: &str) -> String {
+    sha256(&[title.as_bytes(), b"\0", detail.as_bytes()])
+}
+
+fn digest_of(draft: &Draft) -> String {
+    let reporter = match &draft.reporter {
+        None => String::new(),
+        Some(Named::Known(id)) => id.to_string(),
+        // Its id is fresh at each try, so it does not belong to the content.
+        Some(Named::New(new)) => format!("{}\0{}\0{}\0{}", new.name, new.phone, new.address, new.code),
+    };
+    let shielded: &[u8] = if draft.shielded { b"shielded" } else { b"open" };
+    let parts: [&[u8]; 7] = [
+        draft.title.as_bytes(),
+        draft.detail.as_bytes(),
+        draft.place.as_bytes(),
+        draft.occurred.as_bytes(),
+        draft.source.code().as_bytes(),
+        reporter.as_bytes(),
+        shielded,
+    ];
+    let mut separated: Vec<&[u8]> = Vec::with_capacity(14);
+    for part in parts {
+        separated.extend([part, b"\0"]);
+    }
+    sha256(&separated)
+}
+
+/// Columns derived from the body, for lists and for the ticker.
+pub(crate) struct Columns {
+    pub clocks: Clocks,
+    pub first_due_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub next_at: Option<i64>,
+    pub merged_into: Option<ProblemId>,
+}
+
+impl Columns {
+    pub fn of(p: &Problem, visited: Millis, terms: &Terms) -> Columns {
+        let (calendar, rules) = (&*terms.calendar, &*terms.rules);
+        let running = match &p.state {
+            State::Dispatched { case } | State::InHand { case } => case.clock.due(calendar).at,
+            _ => None,
+        };
+        Columns {
+            clocks: Clocks {
+                clock_at: schedule::main_clock(p, rules, calendar).map(|it| it.0),
+                late_at: schedule::late_at(p, calendar).map(|it| it.0),
+            },
+            first_due_at: p.state.case().map(|case| case.first_due.0),
+            due_at: running.map(|it| it.0),
+            next_at: schedule::next_act(p, visited, rules, calendar).map(|it| it.0),
+            merged_into: match &p.state {
+                State::Merged { into, .. } => Some(*into),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Writes a decided change: `before` must still be what stands in the table, else `Conflict`.
+pub fn apply(tx: &mut dyn Tx, terms: &Terms, before: Found, change: Change, data: serde_json::Value, said: &Said, now: Millis) -> Result<Found> {
+    let (old, new) = (&before.problem, change.after);
+    let body = write(&new)?;
+    let columns = Columns::of(&new, before.visited, terms);
+    write_row(tx, &new, old.revision, &body, &columns, before.visited)?;
+    let mut above = Above::new();
+    sight::above(tx, old, &mut above)?;
+    sight::above(tx, &new, &mut above)?;
+    let old_clocks = Columns::of(old, before.visited, terms).clocks;
+    sight::sync(tx, before.no, Some((old, old_clocks)), (&new, columns.clocks), &above)?;
+    let event = Body {
+        thing: new.id.to_string(),
+        seq: new.revision,
+        kind: change.event.into(),
+        at: change.at,
+        written: now,
+        by: new.last.by,
+        party: party(change.party).into(),
+        state: new.state.name().code().into(),
+        data,
+        words: String::new(),
+        after: sha256(&[body.as_bytes()]),
+    };
+    event::append(tx, &terms.master, event, said)?;
+    Ok(Found { problem: new, ..before })
+}
+
+pub(crate) fn write_row(tx: &mut dyn Tx, p: &Problem, was: i64, body: &str, columns: &Columns, visited: Millis) -> Result<()> {
+    let changed = tx.exec(
+        "update problem set revision = $2, body = $3, state = $4, shielded = $5, lead = $6, category = $7, tier = $8, boarded = $9,
+           paused = $10, clock_at = $11, first_due_at = $12, due_at = $13, late_at = $14, next_at = $15, merged_into = $16, visited_at = $17
+         where id = $1 and revision = $18",
+        &vals![
+            p.id, p.revision, body, p.state.name().code(), p.shielded, p.state.case().map(|case| case.lead.unit), p.category,
+            p.tier.code(), p.board.is_some(), p.is_paused(), columns.clocks.clock_at, columns.first_due_at, columns.due_at,
+            columns.clocks.late_at, columns.next_at, columns.merged_into, visited, was
+        ],
+    )?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+fn party(party: Party) -> &'static str {
+    match party {
+        Party::Office => "office",
+        Party::Supervision => "supervision",
+        Party::Leader => "leader",
+        Party::LeadHead(_) => "lead-head",
+        Party::LeadClerk(_) => "lead-clerk",
+        Party::SupportHead(_) => "support-head",
+        Party::SupportClerk(_) => "support-clerk",
+        Party::Officer => "officer",
+        Party::Reporter => "reporter",
+        Party::System => "system",
+    }
+}
+
+/// Recomputes the derived columns after a holiday notice: open clocks move, first due dates stay.
+pub fn recompute(tx: &mut dyn Tx, terms: &Terms, found: &Found) -> Result<()> {
+    let p = &found.problem;
+    let columns = Columns::of(p, found.visited, terms);
+    let kept = tx.query_one("select clock_at, late_at from problem where id = $1", &vals![p.id])?;
+    let old = Clocks { clock_at: kept.opt_int(0)?, late_at: kept.opt_int(1)? };
+    write_row(tx, p, p.revision, &write(p)?, &columns, found.visited)?;
+    let mut above = Above::new();
+    sight::above(tx, p, &mut above)?;
+    sight::sync(tx, found.no, Some((p, old)), (p, columns.clocks), &above)?;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Full-text search: the one place where the two engines' SQL differs. The words are the same in both.
+
+use crate::db::{Engine, Tx};
+use crate::error::Result;
+use crate::vals;
+use domain::search::{Term, query, tokens};
+
+/// Writes the words of problem number `no`, in the transaction that writes the problem.
+pub fn index_problem(tx: &mut dyn Tx, no: i64, text: &str) -> Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => tx.exec("insert into problem_words (rowid, words) values ($1, $2)", &vals![no, tokens(text)])?,
+        Engine::Postgres => tx.exec(
+            "insert into problem_words (rowid, words) values ($1, cast(cast($2 as text) as tsvector))",
+            &vals![no, tsvector(&tokens(text))],
+        )?,
+    };
+    Ok(())
+}
+
+pub fn index_reporter(tx: &mut dyn Tx, no: i64, text: &str) -> Result<()> {
+    match tx.engine() {
+        Engine::Sqlite => tx.exec("insert into reporter_words (rowid, words) values ($1, $2)", &vals![no, tokens(text)])?,
+        Engine::Postgres => tx.exec(
+            "insert into reporter_words (rowid, words) values ($1, cast(cast($2 as text) as tsvector))",
+            &vals![no, tsvector(&tokens(text))],
+        )?,
+    };
+    Ok(())
+}
+
+/// Takes a problem's words out of the index, when its texts are erased.
+pub fn forget(tx: &mut dyn Tx, no: i64) -> Result<()> {
+    tx.exec("delete from problem_words where rowid = $1", &vals![no])?;
+    tx.exec("delete from reporter_words where rowid = $1", &vals![no])?;
+    Ok(())
+}
+
+/// Numbers of the newest problems whose text holds all the words, below `before`, seen by one of `viewers`
+/// (`None`: by somebody who sees all; then the reporter's name is searched too). At most `limit`.
+pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, before: i64, limit: i64) -> Result<Vec<i64>> {
+    let terms = query(text);
+    if terms.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = match (tx.engine(), viewer) {
+        (Engine::Sqlite, None) => tx.query(
+            "select no from (select rowid as no from problem_words where words match $1 and rowid < $2
+               union select rowid as no from reporter_words where words match $1 and rowid < $2) as hits order by no desc limit $3",
+            &vals![fts5(&terms), before, limit],
+        ),
+        (Engine::Sqlite, Some(viewer)) => tx.query(
+            "select w.rowid from problem_words w where w.words match $1 and w.rowid < $2
+               and exists (select 1 from sight s where s.viewer = $4 and s.no = w.rowid) order by w.rowid desc limit $3",
+            &vals![fts5(&terms), before, limit, viewer],
+        ),
+        (Engine::Postgres, None) => tx.query(
+            "select no from (select rowid as no from problem_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2
+               union select rowid as no from reporter_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2) as hits
+             order by no desc limit $3",
+            &vals![tsquery(&terms), before, limit],
+        ),
+        (Engine::Postgres, Some(viewer)) => tx.query(
+            "with hits as materialized (select w.rowid as no from problem_words w where w.words @@ cast(cast($1 as text) as tsquery) and w.rowid < $2)
+             select h.no from hits h join sight s on s.viewer = $4 and s.no = h.no order by h.no desc limit $3",
+            &vals![tsquery(&terms), before, limit, viewer],
+        ),
+    }?;
+    rows.into_iter().map(|row| row.int(0)).collect()
+}
+
+fn fts5(terms: &[Term]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let terms: Vec<String> = terms
+        .iter()
+        .map(|term| match term {
+            Term::Phrase(tokens) => quoted(&tokens.join(" ")),
+            Term::Prefix(token) => format!("{}*", quoted(token)),
+        })
+        .collect();
+    terms.join(" AND ")
+}
+
+/// PostgreSQL's own text form, so that no parser of the server cuts the tokens anew. Positions end at 16,383.
+fn tsvector(tokens: &str) -> String {
+    let mut text = String::with_capacity(tokens.len() * 2);
+    for (position, token) in tokens.split(' ').filter(|token| !token.is_empty()).enumerate() {
+        let position = (position + 1).min(16_383);
+        text.push_str(&format!("{}:{position} ", quote(token)));
+    }
+    text
+}
+
+fn tsquery(terms: &[Term]) -> String {
+    let terms: Vec<String> = terms
+        .iter()
+        .map(|term| match term {
+            Term::Phrase(tokens) => {
+                format!("({})", tokens.iter().map(|token| quote(token)).collect::<Vec<_>>().join(" <-> "))
+            }
+            Term::Prefix(token) => format!("{}:*", quote(token)),
+        })
+        .collect();
+    terms.join(" & ")
+}
+
+fn quote(token: &str) -> String {
+    format!("'{}'", token.replace('\\', "\\\\").replace('\'', "''"))
+}

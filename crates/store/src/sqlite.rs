@@ -1,0 +1,222 @@
+//! SQLite: one writer thread that commits in groups, and a few readers, each thread owning its connection.
+
+use crate::command::Command;
+use crate::db::{Kind, Options};
+use crate::error::{Error, Result};
+use crate::migrate;
+use crate::queue::Queue;
+use crate::sqlite_tx::{SqliteTx, step};
+use rusqlite::{Connection, OpenFlags};
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// How many commands share one commit. More would save little and let the first wait long for the last.
+const GROUP: usize = 256;
+
+type Commands = Queue<Box<dyn Command>>;
+
+pub(crate) struct Sqlite {
+    writes: Arc<Commands>,
+    reads: Arc<Commands>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    pub fn open(file: &Path, options: &Options) -> Result<Sqlite> {
+        let mut writer = open_writer(file)?;
+        migrate_file(&mut writer, file, options)?;
+        let engine = Sqlite {
+            writes: Arc::new(Queue::new(options.queue)),
+            reads: Arc::new(Queue::new(options.queue)),
+            threads: Mutex::default(),
+        };
+        engine.start("sqlite-write", &engine.writes, move |queue| write_loop(&writer, queue))?;
+        for _ in 0..options.readers.max(1) {
+            let reader = open_reader(file)?;
+            engine.start("sqlite-read", &engine.reads, move |queue| read_loop(&reader, queue))?;
+        }
+        Ok(engine)
+    }
+
+    pub fn send(&self, kind: Kind, command: Box<dyn Command>) -> Result<()> {
+        match kind {
+            Kind::Write => self.writes.push(command),
+            Kind::Read => self.reads.push(command),
+        }
+    }
+
+    fn start(&self, name: &str, queue: &Arc<Commands>, run: impl FnOnce(&Commands) + Send + 'static) -> Result<()> {
+        let queue = queue.clone();
+        let thread = thread::Builder::new().name(name.into()).spawn(move || {
+            let abandoned = AbandonOnExit(queue);
+            run(&abandoned.0);
+        });
+        let thread = thread.map_err(|error| Error::Database(format!("no thread could be started: {error}")))?;
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(())
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.writes.close();
+        self.reads.close();
+        // Waited for, so that the log is written back into the file before the program ends.
+        for thread in self.threads.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            if thread.thread().id() != thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+struct AbandonOnExit(Arc<Commands>);
+
+impl Drop for AbandonOnExit {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+/// Copies the whole database into a new file, compact and consistent, while others read and write it.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    // Under another name first: a copy that ended half-way must not look like one that is whole.
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let disk = |error: std::io::Error| Error::Disk(format!("The copy {} cannot be written: {error}.", to.display()));
+    create_private(&part).map_err(disk)?;
+    let conn = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.execute("vacuum into ?1", [part.to_str().ok_or_else(|| Error::Disk("The path is not UTF-8.".into()))?])?;
+    drop(conn);
+    fs::File::open(&part).and_then(|file| file.sync_all()).map_err(disk)?;
+    fs::rename(&part, to).map_err(disk)
+}
+
+/// Empty and readable by the owner alone: the file holds names, phone numbers and passwords' hashes.
+/// SQLite gives its `-wal` and `-shm` the same rights.
+fn create_private(file: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
+fn open_writer(file: &Path) -> Result<Connection> {
+    if !file.exists() {
+        create_private(file).map_err(|error| {
+            Error::Disk(format!("The database file {} cannot be made: {error}.", file.display()))
+        })?;
+    }
+    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    // temp_store: savepoints keep the pages they may have to restore; beyond 64 KB these would go to a file.
+    // wal_autocheckpoint: 16 MB instead of 4, a quarter of the pauses in which a commit also copies the log back.
+    conn.execute_batch(
+        "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full;
+         pragma foreign_keys = on; pragma cache_size = -65536; pragma temp_store = memory;
+         pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;",
+    )?;
+    Ok(conn)
+}
+
+fn open_reader(file: &Path) -> Result<Connection> {
+    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.execute_batch(
+        "pragma busy_timeout = 5000; pragma query_only = on; pragma cache_size = -8192; pragma temp_store = memory;",
+    )?;
+    Ok(conn)
+}
+
+fn migrate_file(conn: &mut Connection, file: &Path, options: &Options) -> Result<()> {
+    let had_data = conn.query_row("select count(*) from sqlite_master", [], |row| row.get::<_, i64>(0))? > 0;
+    conn.execute_batch("pragma foreign_keys = off")?;
+    let mut tx = SqliteTx::write(conn);
+    let pending = migrate::pending(&mut tx, options.migrations)?;
+    if let Some(first) = pending.first()
+        && had_data
+    {
+        let mut to = file.as_os_str().to_owned();
+        to.push(format!(".before-{:04}", first.version));
+        copy(file, Path::new(&to))?;
+        tracing::info!(copy = %Path::new(&to).display(), "database copied before it is migrated");
+    }
+    migrate::apply(&mut tx, &pending, options.now)?;
+    Ok(conn.execute_batch("pragma foreign_keys = on")?)
+}
+
+fn read_loop(conn: &Connection, queue: &Commands) {
+    let mut one = VecDeque::with_capacity(1);
+    while queue.take(1, &mut one) {
+        for mut command in one.drain(..) {
+            let begun = step(conn, "begin");
+            if begun.is_ok() {
+                command.run(&mut SqliteTx::read(conn));
+                // Nothing was changed, and a read that has its rows has them whatever the end says.
+                let _ = step(conn, "rollback");
+            }
+            command.answer(&begun);
+        }
+    }
+}
+
+fn write_loop(conn: &Connection, queue: &Commands) {
+    let mut group = VecDeque::with_capacity(GROUP);
+    while queue.take(GROUP, &mut group) {
+        while !group.is_empty() {
+            let mut done = Vec::with_capacity(group.len());
+            let commit = commit_group(conn, &mut group, &mut done);
+            if commit.is_err() && !conn.is_autocommit() {
+                let _ = step(conn, "rollback");
+            }
+            // Only now: nobody is told "saved" before the disk has it.
+            for command in done {
+                command.answer(&commit);
+            }
+        }
+    }
+}
+
+/// Runs the group in one transaction, moving each command to `done`. An error is about all of `done`: none was saved.
+/// Commands still in `group` then have not run and may be tried in a new transaction.
+fn commit_group(
+    conn: &Connection,
+    group: &mut VecDeque<Box<dyn Command>>,
+    done: &mut Vec<Box<dyn Command>>,
+) -> Result<()> {
+    // A command alone needs no savepoint: what undoes it undoes the transaction.
+    let alone = group.len() == 1;
+    if let Err(error) = step(conn, "begin immediate") {
+        done.extend(group.drain(..));
+        return Err(error);
+    }
+    while let Some(command) = group.pop_front() {
+        done.push(command);
+        let Some(command) = done.last_mut() else { break };
+        if !alone {
+            step(conn, "savepoint command")?;
+        }
+        let mut tx = SqliteTx::write(conn);
+        let keep = command.run(&mut tx);
+        // On a full or broken disk SQLite may give up the whole transaction, with what others did in it.
+        if conn.is_autocommit() {
+            let given_up = || Error::Database("the transaction was given up".into());
+            return Err(tx.failed.unwrap_or_else(given_up));
+        }
+        match (keep, alone) {
+            (true, true) => {}
+            (true, false) => step(conn, "release command")?,
+            (false, true) => return step(conn, "rollback"),
+            (false, false) => {
+                step(conn, "rollback to command")?;
+                step(conn, "release command")?;
+            }
+        }
+    }
+    step(conn, "commit")
+}

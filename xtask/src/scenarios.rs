@@ -1,0 +1,70 @@
+//! `cargo xtask scenarios DIR`: the worked scenarios of a folder against the rules, counted row by row.
+
+use anyhow::{Context, ensure};
+use domain::worked::{Calendars, Row, check_deadline_row};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Files whose rules have no checker here yet.
+const UNCHECKED: [&str; 2] = ["attendance.csv", "planner.json"];
+
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+/// Prints a line per file and one per failure, then the sum on a line of its own. Having checked nothing is a failure
+/// too, so that a wrong folder does not look like success.
+pub fn run(dir: &Path) -> anyhow::Result<ExitCode> {
+    ensure!(dir.is_dir(), "{} is no folder", dir.display());
+    let mut sum = Tally::default();
+    for (file, tally) in [("deadlines.csv", deadlines(dir)?), ("loop_matrix.csv", loop_matrix(dir)?)] {
+        match tally {
+            Some(Tally { passed, failed }) => {
+                println!("{file}: {passed} passed, {failed} failed");
+                sum.passed += passed;
+                sum.failed += failed;
+            }
+            None if dir.join(file).exists() => println!("{file}: absent (its check; the file is there)"),
+            None => println!("{file}: absent"),
+        }
+    }
+    for file in UNCHECKED {
+        println!("{file}: {}", if dir.join(file).exists() { "not checked yet" } else { "absent" });
+    }
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    Ok(if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn deadlines(dir: &Path) -> anyhow::Result<Option<Tally>> {
+    let calendars = Calendars::shipped().map_err(anyhow::Error::msg)?;
+    check_rows(&dir.join("deadlines.csv"), |row| {
+        let id = row.get("id").map_or("?", String::as_str);
+        check_deadline_row(row, &calendars).map_err(|why| format!("{id}: {why}"))
+    })
+}
+
+/// States × commands × roles: no checker yet.
+fn loop_matrix(_dir: &Path) -> anyhow::Result<Option<Tally>> {
+    Ok(None)
+}
+
+/// Checks every row of a CSV file and prints why each failure failed; nothing if there is no such file.
+fn check_rows(path: &Path, check: impl Fn(&Row) -> Result<(), String>) -> anyhow::Result<Option<Tally>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut tally = Tally::default();
+    let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
+    for row in reader.deserialize() {
+        match row.map_err(|error| error.to_string()).and_then(|row: Row| check(&row)) {
+            Ok(()) => tally.passed += 1,
+            Err(why) => {
+                tally.failed += 1;
+                println!("  {why}");
+            }
+        }
+    }
+    Ok(Some(tally))
+}
