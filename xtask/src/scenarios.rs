@@ -1,6 +1,7 @@
 //! `cargo xtask scenarios DIR`: the worked scenarios of a folder against the rules, counted row by row.
 
 use anyhow::{Context, ensure};
+use domain::matrix::check_row;
 use domain::worked::{Calendars, Row, check_deadline_row};
 use std::path::Path;
 use std::process::ExitCode;
@@ -45,9 +46,27 @@ fn deadlines(dir: &Path) -> anyhow::Result<Option<Tally>> {
     })
 }
 
-/// States × commands × roles: no checker yet.
-fn loop_matrix(_dir: &Path) -> anyhow::Result<Option<Tally>> {
-    Ok(None)
+/// States × commands × roles, row by row. A folder that has only the 38 commands of the page is whole as well: recall
+/// and assign are decisions of this project.
+fn loop_matrix(dir: &Path) -> anyhow::Result<Option<Tally>> {
+    let path = dir.join("loop_matrix.csv");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let rows = domain::matrix::rows();
+    let mut reader = csv::Reader::from_path(&path).with_context(|| path.display().to_string())?;
+    let mut tally = Tally::default();
+    for record in reader.records() {
+        let texts = record.map(|it| it.iter().map(str::to_owned).collect::<Vec<String>>());
+        match texts.map_err(|error| error.to_string()).and_then(|texts| check_row(&rows, &texts)) {
+            Ok(()) => tally.passed += 1,
+            Err(why) => {
+                tally.failed += 1;
+                println!("  {why}");
+            }
+        }
+    }
+    Ok(Some(tally))
 }
 
 /// Checks every row of a CSV file and prints why each failure failed; nothing if there is no such file.

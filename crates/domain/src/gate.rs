@@ -80,12 +80,16 @@ fn weigh(
     if answer.verified.is_none() {
         missing.push(Missing::Verification);
     }
+    // A signature of the board given before he said no does not stand for "not satisfied, yet lawful".
+    let said_no = own.ratings.iter().rev().find(|rating| rating.round == case.round).map(|rating| rating.given.at);
+    let mut signed = answer.signed;
     let mut needs_signature = whole.board.is_some();
     let by = match word(own, answer.outcome, case.round, contacts, scene) {
         Word::Given => Some(ClosedBy::Word),
         Word::Silent => Some(ClosedBy::Silence),
         Word::Unsatisfied if matches!(answer.outcome, Outcome::Explained | Outcome::Partly) => {
             needs_signature = true;
+            signed = signed.filter(|it| own.id != whole.id || said_no.is_none_or(|at| it.at >= at));
             Some(ClosedBy::Signature)
         }
         Word::Unsatisfied | Word::Missing => {
@@ -93,7 +97,7 @@ fn weigh(
             None
         }
     };
-    if needs_signature && answer.signed.is_none() {
+    if needs_signature && signed.is_none() {
         missing.push(Missing::Signature);
     }
     (missing, by)
@@ -110,13 +114,24 @@ pub fn close(p: &Problem, case: &Case, answer: &Answer, scene: &Scene) -> Result
     verdict(missing(p, case, answer, scene))
 }
 
-/// A merged one closes by itself: only the reporter's part is its own.
+/// A merged one closes by itself: only the reporter's part is its own, and only what was tried since the answer.
 pub fn close_merged(p: &Problem, contacts: &[Contact], scene: &Scene) -> Result<ClosedBy, Refusal> {
     let target = scene.facts.other.as_ref();
     match target.and_then(|other| Some((other, other.state.case()?, other.state.answer()?))) {
-        Some((other, case, answer)) => verdict(weigh(p, other, case, answer, contacts, scene)),
-        None => Err(Refusal::CloseIncomplete {
-            missing: vec![Missing::Evidence, Missing::Application, Missing::Verification, Missing::Reporter],
-        }),
+        Some((other, case, answer)) => {
+            let since: Vec<Contact> = contacts.iter().filter(|it| it.made.at >= answer.given.at).cloned().collect();
+            verdict(weigh(p, other, case, answer, &since, scene))
+        }
+        None => Err(Refusal::CloseIncomplete { missing: unanswered(target) }),
     }
+}
+
+/// Without an answer there is nothing to apply for, to verify, or to be content with.
+fn unanswered(target: Option<&Problem>) -> Vec<Missing> {
+    let shown = target.is_some_and(|it| it.state.case().is_some_and(|case| it.missing_evidence(case).is_empty()));
+    let board = target.is_some_and(|it| it.board.is_some());
+    let mut missing = if shown { vec![] } else { vec![Missing::Evidence] };
+    missing.extend([Missing::Application, Missing::Verification, Missing::Reporter]);
+    missing.extend(board.then_some(Missing::Signature));
+    missing
 }

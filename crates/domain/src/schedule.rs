@@ -125,8 +125,13 @@ pub enum Act {
 /// last visit and now, in one transaction with the note that it did; so each happens exactly once.
 pub fn acts(p: &Problem, rules: &Rules, calendar: &Calendar) -> Vec<(Millis, Act)> {
     let mut found = Vec::new();
+    let hourly = matches!(p.lead_span, crate::clock::Span::Hours(_));
     for clock in clocks(p, rules, calendar) {
-        let escalation = light::escalation(clock.due, calendar);
+        let mut escalation = light::escalation(clock.due, calendar);
+        if hourly {
+            // Life, water, power: the unit hears at once, by night too (deadlines.md, "Notices").
+            escalation[0] = clock.due.plus(1);
+        }
         for (level, at) in escalation.into_iter().enumerate() {
             found.push((at, Act::Overdue { clock: clock.clone(), level: level as u8 }));
         }

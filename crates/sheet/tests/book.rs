@@ -1,5 +1,7 @@
 //! Excel workbooks with what people put into them.
 
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Formula, Workbook, Worksheet};
 use sheet::{Error, Problem, Row, Table, Wanted, from_bytes};
 

@@ -1,5 +1,7 @@
 //! Heads however people write them.
 
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use sheet::{Error, Row, Wanted, columns};
 
 const TITLE: Wanted = Wanted {

@@ -1,5 +1,7 @@
 //! Real files, where they are at hand.
 
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use std::path::PathBuf;
 
 use sheet::{Reader, Wanted, open};

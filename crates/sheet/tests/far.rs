@@ -1,5 +1,7 @@
 //! Old workbooks, good and hostile, and cells far away.
 
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use rust_xlsxwriter::{Workbook, Worksheet};
 use sheet::{Error, Row, Table, from_bytes};
 

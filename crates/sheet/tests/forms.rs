@@ -1,5 +1,7 @@
 //! Dividers, title rows, guard tabs and what is no table.
 
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use sheet::{Error, Kind, Row, Table, Wanted, Writer, from_bytes};
 
 fn table(bytes: impl AsRef<[u8]>) -> Table {

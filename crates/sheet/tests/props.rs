@@ -1,5 +1,7 @@
 //! What holds for any text and any bytes.
 
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sheet::{Kind, Table, Writer, from_bytes};

@@ -118,3 +118,22 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
 pub(crate) fn write<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Database(format!("a text cannot be written: {error}")))
 }
+
+/// Appends an event about something that is not a problem: a person's powers, a calendar. Its chain counts by itself.
+pub fn append_next(tx: &mut dyn Tx, master: &MasterKey, thing: &str, kind: &str, by: Option<PersonId>, data: serde_json::Value, now: Millis) -> Result<()> {
+    let row = tx.query_one("select coalesce(max(seq), 0) from event where thing = $1", &vals![thing])?;
+    let body = Body {
+        thing: thing.into(),
+        seq: row.int(0)? + 1,
+        kind: kind.into(),
+        at: now,
+        written: now,
+        by,
+        party: String::new(),
+        state: String::new(),
+        data,
+        words: String::new(),
+        after: String::new(),
+    };
+    append(tx, master, body, &Said::default())
+}

@@ -1,8 +1,10 @@
 //! Holiday notices: dated data, imported; every open clock is recomputed when one comes (`deadlines.md`, rule 12).
 
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::event::{parse, write};
+use crate::problem;
+use crate::terms::Terms;
 use crate::vals;
 use domain::calendar::{Notice, NoticeDay};
 
@@ -50,4 +52,35 @@ pub fn import(tx: &mut dyn Tx, notice: &Notice) -> Result<Imported> {
         )?;
     }
     Ok(if known.is_some() { Imported::Updated } else { Imported::New })
+}
+
+/// Recomputes every open clock, 500 problems a transaction, so that others write in between. Answers how many.
+pub async fn recompute_open(db: &Db, terms: &Terms) -> Result<u64> {
+    let (mut after, mut done) = (0, 0);
+    loop {
+        let terms = terms.clone();
+        let (last, count) = db.write(move |tx| recompute_page(tx, &terms, after)).await?;
+        done += count;
+        match last {
+            Some(no) => after = no,
+            None => return Ok(done),
+        }
+    }
+}
+
+fn recompute_page(tx: &mut dyn Tx, terms: &Terms, after: i64) -> Result<(Option<i64>, u64)> {
+    const PAGE: i64 = 500;
+    let rows = tx.query(
+        "select no from problem where no > $1 and (next_at is not null or paused = 1) order by no limit $2",
+        &vals![after, PAGE],
+    )?;
+    let mut last = None;
+    for row in &rows {
+        let no = row.int(0)?;
+        if let Some(found) = problem::find_by_no(tx, no)? {
+            problem::recompute(tx, terms, &found)?;
+        }
+        last = Some(no);
+    }
+    Ok((last.filter(|_| rows.len() as i64 == PAGE), rows.len() as u64))
 }

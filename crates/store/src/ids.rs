@@ -19,3 +19,14 @@ pub fn fresh(now: Millis) -> Uuid {
     let ms = now.0.max(0) as u64;
     Uuid::new_v7(Timestamp::from_unix(NoContext, ms / 1000, (ms % 1000) as u32 * 1_000_000))
 }
+
+/// No id made at `at` or later sorts before this.
+pub(crate) fn least(at: Millis) -> String {
+    Uuid::from_u128((at.0.max(0) as u128) << 80).to_string()
+}
+
+/// The moment an id was made, as it says itself.
+pub(crate) fn moment(id: &str) -> Option<Millis> {
+    let (seconds, nanos) = Uuid::try_parse(id).ok()?.get_timestamp()?.to_unix();
+    Some(Millis(i64::try_from(seconds).ok()? * 1000 + i64::from(nanos / 1_000_000)))
+}

@@ -1,10 +1,14 @@
 //! SQL: one text for SQLite and PostgreSQL, behind commands and reads that are closures over `Tx`.
 
+pub mod attachment;
+pub mod audit;
+mod broken;
 pub mod category;
 mod command;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod files;
 pub mod holiday;
 pub mod ids;
 pub mod list;
@@ -21,13 +25,19 @@ mod queue;
 pub mod reporter;
 pub mod row;
 pub mod search;
+pub mod seal;
+pub mod session;
 mod sight;
+pub mod sniff;
 pub mod sqlite;
 mod sqlite_tx;
+mod strip;
 pub mod terms;
+pub mod ticker;
 pub mod unit;
 pub mod words;
 
+pub use broken::{At, Broken, Fault};
 pub use db::{Db, Engine, Options, Place, Tx};
 pub use error::{Error, Result};
 pub use row::{Row, Val};

@@ -3,7 +3,7 @@
 use crate::db::Tx;
 use crate::error::Result;
 use crate::row::{Row, Val};
-use crate::{search, vals};
+use crate::{reporter, search, vals};
 use domain::access::Scope;
 use domain::id::{CategoryId, ProblemId, UnitId};
 use domain::light::Bounds;
@@ -104,19 +104,24 @@ fn range(light: Option<LightIs>, now: Millis, bounds: &Bounds) -> Range {
 
 /// At most `limit` lines, in the order asked for.
 pub fn list(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
-    let viewers: Vec<String> = match (scope, filter.unit) {
+    // A viewer, and whether it is a unit, from which a shielded reporter is hidden.
+    let viewers: Vec<(String, bool)> = match (scope, filter.unit) {
         (Scope::All, None) => return by_text_or(tx, filter, None, now, bounds, limit),
-        (Scope::All, Some(unit)) => vec![unit.to_string()],
+        (Scope::All, Some(unit)) => vec![(unit.to_string(), false)],
         (Scope::Of { units, officers, reporter }, wanted) => {
-            let units = units.iter().filter(|it| wanted.is_none_or(|unit| unit == **it)).map(UnitId::to_string);
+            let units = units.iter().filter(|it| wanted.is_none_or(|unit| unit == **it)).map(|it| (it.to_string(), true));
             let others = officers.iter().map(ToString::to_string).chain(reporter.iter().map(ToString::to_string));
-            units.chain(others.filter(|_| wanted.is_none())).collect()
+            others.filter(|_| wanted.is_none()).map(|it| (it, false)).chain(units).collect()
         }
     };
-    // Most people look through one window; who has several gets them merged.
+    // Most people look through one window; who has several gets them merged, the least hidden first.
     let mut lines: Vec<Line> = Vec::new();
-    for viewer in &viewers {
-        lines.extend(by_text_or(tx, filter, Some(viewer), now, bounds, limit)?);
+    for (viewer, is_unit) in &viewers {
+        let mut seen = by_text_or(tx, filter, Some(viewer), now, bounds, limit)?;
+        if *is_unit {
+            conceal(tx, &mut seen, &filter.text)?;
+        }
+        lines.extend(seen);
     }
     if viewers.len() > 1 {
         match filter.by {
@@ -127,6 +132,30 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, now: Millis, bounds
         lines.truncate(limit.max(0) as usize);
     }
     Ok(lines)
+}
+
+/// Takes a shielded reporter out of the titles, and out of the hits where only his name, phone or address was found.
+fn conceal(tx: &mut dyn Tx, lines: &mut Vec<Line>, text: &str) -> Result<()> {
+    let terms = domain::search::query(text);
+    let mut kept = Vec::with_capacity(lines.len());
+    for mut line in lines.drain(..) {
+        let row = match line.shielded {
+            true => tx.query_opt("select reporter, detail, place from problem where no = $1 and reporter is not null", &vals![line.no])?,
+            false => None,
+        };
+        if let Some(row) = row
+            && let Some(reporter) = reporter::find(tx, row.parse(0)?)?
+        {
+            line.title = reporter.mask(&line.title);
+            let rest = reporter.mask(&format!("{} {}", row.text(1)?, row.text(2)?));
+            if !domain::search::holds(&format!("{} {rest}", line.title), &terms) {
+                continue;
+            }
+        }
+        kept.push(line);
+    }
+    *lines = kept;
+    Ok(())
 }
 
 fn by_text_or(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {

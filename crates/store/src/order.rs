@@ -1,13 +1,13 @@
 //! Carrying out an order: load through the actor's sight, look up the facts, let the rules decide, write, tell.
 
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Said;
 use crate::notice::{self, Letterbox};
 use crate::problem::{self, Found};
 use crate::sight::{self, Above};
 use crate::terms::{Failure, Terms};
-use crate::{category, person, unit, vals};
+use crate::{attachment, category, person, unit, vals};
 use domain::access::{self, Party};
 use domain::command::{Command, EvidenceGiven, Facts, Order, Ruling};
 use domain::course::{self, Scene};
@@ -65,9 +65,21 @@ pub fn perform(tx: &mut dyn Tx, terms: &Terms, actor: &Actor, id: ProblemId, ord
     let said = Said { words: order.words.trim().to_owned(), rest: order.rest.trim().to_owned() };
     let data = serde_json::to_value(&order.command).unwrap_or_default();
     let before = found.problem.clone();
-    let found = problem::apply(tx, terms, found, change, data, &said, now)?;
+    let found = match problem::apply(tx, terms, found, change, data, &said, now) {
+        // On PostgreSQL two may pass the checks at once; the guarded update lets one through, the other learns of him.
+        Err(Error::Conflict) => return Err(changed_meanwhile(tx, id)?),
+        done => done?,
+    };
+    if found.problem.shielded && !before.shielded {
+        attachment::uncheck(tx, id)?;
+    }
     tell(tx, &before, &found.problem, now)?;
     Ok(found)
+}
+
+fn changed_meanwhile(tx: &mut dyn Tx, id: ProblemId) -> Result<Failure> {
+    let last = problem::find(tx, id)?.ok_or(Error::Conflict)?.problem.last;
+    Ok(Refusal::ChangedMeanwhile { by: last.by, at: last.at, event: last.event }.into())
 }
 
 /// Things an order names must exist; what does not is refused in the words of the step.
@@ -176,7 +188,9 @@ fn tell(tx: &mut dyn Tx, before: &Problem, after: &Problem, now: Millis) -> Resu
         "disputed" | "extension-asked" | "pause-asked" | "answered" | "supported" => to.push(Letterbox::Role(Role::Office)),
         "applied" => to.extend([Letterbox::Role(Role::Office)].into_iter().chain(after.officer.map(Letterbox::Person))),
         "ruled" | "extension-decided" | "pause-decided" | "redo-ordered" | "resumed" | "raised" | "instructed" | "recategorised"
-        | "reminded" | "slip-issued" | "boarded" | "relapsed" | "woken" | "withdrawn" => to.extend(units.map(Letterbox::Unit)),
+        | "slip-issued" | "boarded" | "relapsed" | "woken" | "withdrawn" => to.extend(units.map(Letterbox::Unit)),
+        // Whom the system reminds depends on the clock and its level: the ticker tells them.
+        "reminded" if after.last.by.is_some() => to.extend(units.map(Letterbox::Unit)),
         "reopened" => {
             to.extend(units.map(Letterbox::Unit));
             to.push(Letterbox::Role(Role::Supervision));

@@ -210,6 +210,24 @@ pub fn set_language(tx: &mut dyn Tx, id: PersonId, language: &str) -> Result<()>
     Ok(())
 }
 
+/// What signing in compares.
+#[derive(Clone, Debug)]
+pub struct Password {
+    pub id: PersonId,
+    /// Argon2id, PHC format; empty until the first one-time link was used.
+    pub phc: String,
+    pub locked_until: Millis,
+    pub left_at: Option<Millis>,
+}
+
+pub fn password(tx: &mut dyn Tx, login: &str) -> Result<Option<Password>> {
+    tx.query_opt("select id, password, locked_until, left_at from person where login = $1", &vals![login.trim()])?
+        .map(|row| {
+            Ok(Password { id: row.parse(0)?, phc: row.string(1)?, locked_until: row.millis(2)?, left_at: row.opt_millis(3)? })
+        })
+        .transpose()
+}
+
 pub fn mark_read(tx: &mut dyn Tx, id: PersonId, until: Millis) -> Result<()> {
     tx.exec("update person set read_until = $2 where id = $1 and read_until < $2", &vals![id, until])?;
     Ok(())

@@ -80,6 +80,14 @@ pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Found>> {
         .transpose()
 }
 
+/// Numbers and titles of those merged into `id`, at most 200.
+pub fn list_merged_into(tx: &mut dyn Tx, id: ProblemId) -> Result<Vec<(i64, String)>> {
+    tx.query("select no, title from problem where merged_into = $1 order by no limit 200", &vals![id])?
+        .iter()
+        .map(|row| Ok((row.int(0)?, row.string(1)?)))
+        .collect()
+}
+
 /// 登记. The first answer to a client id holds for every retry with the same content (`loop.md`, decision 15);
 /// the flag says whether it was new.
 pub fn register(tx: &mut dyn Tx, terms: &Terms, draft: Draft, actor: &Actor, now: Millis) -> Result<(Found, bool), Failure> {
@@ -221,7 +229,7 @@ pub fn apply(tx: &mut dyn Tx, terms: &Terms, before: Found, change: Change, data
     let (old, new) = (&before.problem, change.after);
     let body = write(&new)?;
     let columns = Columns::of(&new, before.visited, terms);
-    write_row(tx, &new, old.revision, &body, &columns, before.visited)?;
+    write_row(tx, &new, old.revision, &body, &columns)?;
     let mut above = Above::new();
     sight::above(tx, old, &mut above)?;
     sight::above(tx, &new, &mut above)?;
@@ -244,15 +252,17 @@ pub fn apply(tx: &mut dyn Tx, terms: &Terms, before: Found, change: Change, data
     Ok(Found { problem: new, ..before })
 }
 
-pub(crate) fn write_row(tx: &mut dyn Tx, p: &Problem, was: i64, body: &str, columns: &Columns, visited: Millis) -> Result<()> {
+/// `visited_at` is left alone: it is the ticker's, who may have visited since this problem was read. `next_at` is then
+/// too early at worst, and the ticker looks once for nothing.
+fn write_row(tx: &mut dyn Tx, p: &Problem, was: i64, body: &str, columns: &Columns) -> Result<()> {
     let changed = tx.exec(
         "update problem set revision = $2, body = $3, state = $4, shielded = $5, lead = $6, category = $7, tier = $8, boarded = $9,
-           paused = $10, clock_at = $11, first_due_at = $12, due_at = $13, late_at = $14, next_at = $15, merged_into = $16, visited_at = $17
-         where id = $1 and revision = $18",
+           paused = $10, clock_at = $11, first_due_at = $12, due_at = $13, late_at = $14, next_at = $15, merged_into = $16
+         where id = $1 and revision = $17",
         &vals![
             p.id, p.revision, body, p.state.name().code(), p.shielded, p.state.case().map(|case| case.lead.unit), p.category,
             p.tier.code(), p.board.is_some(), p.is_paused(), columns.clocks.clock_at, columns.first_due_at, columns.due_at,
-            columns.clocks.late_at, columns.next_at, columns.merged_into, visited, was
+            columns.clocks.late_at, columns.next_at, columns.merged_into, was
         ],
     )?;
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
@@ -279,7 +289,7 @@ pub fn recompute(tx: &mut dyn Tx, terms: &Terms, found: &Found) -> Result<()> {
     let columns = Columns::of(p, found.visited, terms);
     let kept = tx.query_one("select clock_at, late_at from problem where id = $1", &vals![p.id])?;
     let old = Clocks { clock_at: kept.opt_int(0)?, late_at: kept.opt_int(1)? };
-    write_row(tx, p, p.revision, &write(p)?, &columns, found.visited)?;
+    write_row(tx, p, p.revision, &write(p)?, &columns)?;
     let mut above = Above::new();
     sight::above(tx, p, &mut above)?;
     sight::sync(tx, found.no, Some((p, old)), (p, columns.clocks), &above)?;

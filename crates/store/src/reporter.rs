@@ -23,8 +23,13 @@ impl Reporter {
         format!("{} {} {} {}", self.name, self.phone, self.address, self.code)
     }
 
-    /// The things that must not show where the reporter is shielded, longest first.
-    pub fn telling(&self) -> Vec<&str> {
+    /// `text` as those read it from whom this reporter is shielded.
+    pub fn mask(&self, text: &str) -> String {
+        self.telling().into_iter().fold(text.to_owned(), |text, telling| text.replace(telling, "＊＊"))
+    }
+
+    /// What must not show where the reporter is shielded, longest first.
+    fn telling(&self) -> Vec<&str> {
         let mut telling: Vec<&str> =
             [&self.name, &self.phone, &self.address, &self.code].into_iter().map(|it| it.trim()).filter(|it| it.chars().count() > 1).collect();
         telling.sort_by_key(|it| std::cmp::Reverse(it.len()));

@@ -1,4 +1,6 @@
 //! SQLite: one writer thread that commits in groups, and a few readers, each thread owning its connection.
+//!
+//! Measured for readers (2 cores, 64 callers): threads of their own 8 µs of CPU per point read, tokio's blocking pool 18.
 
 use crate::command::Command;
 use crate::db::{Kind, Options};
@@ -8,13 +10,15 @@ use crate::queue::Queue;
 use crate::sqlite_tx::{SqliteTx, step};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::VecDeque;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 /// How many commands share one commit. More would save little and let the first wait long for the last.
 const GROUP: usize = 256;
+
+const WRITER: &str = "sqlite-write";
 
 type Commands = Queue<Box<dyn Command>>;
 
@@ -26,14 +30,14 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     pub fn open(file: &Path, options: &Options) -> Result<Sqlite> {
-        let mut writer = open_writer(file)?;
-        migrate_file(&mut writer, file, options)?;
+        let writer = open_writer(file)?;
+        migrate_file(&writer, file, options)?;
         let engine = Sqlite {
             writes: Arc::new(Queue::new(options.queue)),
             reads: Arc::new(Queue::new(options.queue)),
             threads: Mutex::default(),
         };
-        engine.start("sqlite-write", &engine.writes, move |queue| write_loop(&writer, queue))?;
+        engine.start(WRITER, &engine.writes, move |queue| write_loop(&writer, queue))?;
         for _ in 0..options.readers.max(1) {
             let reader = open_reader(file)?;
             engine.start("sqlite-read", &engine.reads, move |queue| read_loop(&reader, queue))?;
@@ -62,10 +66,14 @@ impl Sqlite {
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
-        self.writes.close();
+        // The writer, which was started first, is closed last and alone: only the last connection writes the log back
+        // into the file, and of two that close at once neither takes itself for the last.
         self.reads.close();
-        // Waited for, so that the log is written back into the file before the program ends.
-        for thread in self.threads.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        for thread in self.threads.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..).rev() {
+            if thread.thread().name() == Some(WRITER) {
+                self.writes.close();
+            }
+            // The last clone may have been dropped inside a command.
             if thread.thread().id() != thread::current().id() {
                 let _ = thread.join();
             }
@@ -84,15 +92,13 @@ impl Drop for AbandonOnExit {
 /// Copies the whole database into a new file, compact and consistent, while others read and write it.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     // Under another name first: a copy that ended half-way must not look like one that is whole.
-    let mut part = to.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
+    let part = beside(to, "part");
     let disk = |error: std::io::Error| Error::Disk(format!("The copy {} cannot be written: {error}.", to.display()));
     create_private(&part).map_err(disk)?;
     let conn = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.execute("vacuum into ?1", [part.to_str().ok_or_else(|| Error::Disk("The path is not UTF-8.".into()))?])?;
     drop(conn);
-    fs::File::open(&part).and_then(|file| file.sync_all()).map_err(disk)?;
+    File::open(&part).and_then(|file| file.sync_all()).map_err(disk)?;
     fs::rename(&part, to).map_err(disk)
 }
 
@@ -127,27 +133,48 @@ fn open_writer(file: &Path) -> Result<Connection> {
 fn open_reader(file: &Path) -> Result<Connection> {
     let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.set_prepared_statement_cache_capacity(256);
+    // mmap_size: a quarter less CPU per point read, and pages of the file are the system's to give back, not private
+    // memory. The price is that a disk that cannot be read ends the program instead of the read; what was saved stays.
     conn.execute_batch(
-        "pragma busy_timeout = 5000; pragma query_only = on; pragma cache_size = -8192; pragma temp_store = memory;",
+        "pragma busy_timeout = 5000; pragma query_only = on; pragma cache_size = -8192; pragma temp_store = memory;
+         pragma mmap_size = 268435456;",
     )?;
     Ok(conn)
 }
 
-fn migrate_file(conn: &mut Connection, file: &Path, options: &Options) -> Result<()> {
-    let had_data = conn.query_row("select count(*) from sqlite_master", [], |row| row.get::<_, i64>(0))? > 0;
-    conn.execute_batch("pragma foreign_keys = off")?;
+fn migrate_file(conn: &Connection, file: &Path, options: &Options) -> Result<()> {
     let mut tx = SqliteTx::write(conn);
-    let pending = migrate::pending(&mut tx, options.migrations)?;
-    if let Some(first) = pending.first()
-        && had_data
-    {
-        let mut to = file.as_os_str().to_owned();
-        to.push(format!(".before-{:04}", first.version));
-        copy(file, Path::new(&to))?;
-        tracing::info!(copy = %Path::new(&to).display(), "database copied before it is migrated");
+    if migrate::pending(&mut tx, options.migrations)?.is_empty() {
+        return Ok(());
     }
+    // Of programs that start together one copies and migrates. The lock is no SQLite lock, because the copy is made
+    // by a connection of its own and each migration commits by itself; and it goes with a program that is killed.
+    let lock_file = beside(file, "migrating");
+    let lock = File::create(&lock_file).and_then(|lock| lock.lock().map(|()| lock));
+    let _lock = lock.map_err(|error| Error::Disk(format!("{} cannot be locked: {error}.", lock_file.display())))?;
+    let pending = migrate::pending(&mut tx, options.migrations)?;
+    let tables = "select count(*) from sqlite_master where type = 'table' and name <> 'schema_version'";
+    let has_data = conn.query_row(tables, [], |row| row.get::<_, i64>(0))? > 0;
+    if let Some(first) = pending.first()
+        && has_data
+    {
+        let to = beside(file, &format!("before-{:04}", first.version));
+        copy(file, &to)?;
+        tracing::info!(copy = %to.display(), "database copied before it is migrated");
+    }
+    conn.execute_batch("pragma foreign_keys = off")?;
     migrate::apply(&mut tx, &pending, options.now)?;
-    Ok(conn.execute_batch("pragma foreign_keys = on")?)
+    conn.execute_batch("pragma foreign_keys = on")?;
+    // Whoever still waits on it finds nothing left to do.
+    let _ = fs::remove_file(lock_file);
+    Ok(())
+}
+
+fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(end);
+    name.into()
 }
 
 fn read_loop(conn: &Connection, queue: &Commands) {

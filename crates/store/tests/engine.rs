@@ -5,13 +5,14 @@
 use store::{Db, Engine, Error, Result, Row, Tx, Val, vals};
 use testkit::{on_both, on_both_async};
 
+/// Named so that it meets no table of the real schema, which is there too.
 const SCHEMA: &str = "
-    create table unit (id text primary key, name text not null, parent text references unit (id),
+    create table probe (id text primary key, name text not null, parent text references probe (id),
                        rank smallint, load double precision, at bigint,
                        check (rank in (0, 1, 2)), unique (parent, name));
-    create unique index unit_lower_name on unit (lower(name), rank);";
-const ADD: &str = "insert into unit (id, name, parent, rank, load, at) values ($1, $2, $3, $4, $5, $6)";
-const COUNT: &str = "select count(*) from unit";
+    create unique index probe_lower_name on probe (lower(name), rank);";
+const ADD: &str = "insert into probe (id, name, parent, rank, load, at) values ($1, $2, $3, $4, $5, $6)";
+const COUNT: &str = "select count(*) from probe";
 
 fn with_schema(db: &Db) {
     db.write_blocking(|tx| tx.batch(SCHEMA)).unwrap();
@@ -30,12 +31,12 @@ on_both!(every_kind_of_value_comes_back_as_it_went_in, |db| {
     let rows = [
         vals!["a", "杭州市余杭区 走访组", None::<&str>, 0, 0.1, i64::MIN],
         vals!["b", "𠮷野家 😀 𬱖", "a", 2, -1e300, i64::MAX],
-        vals!["c", "'; drop table unit; -- $1 ?1", "a", Val::Null, Val::Null, Val::Null],
+        vals!["c", "'; drop table probe; -- $1 ?1", "a", Val::Null, Val::Null, Val::Null],
     ];
     for row in rows.clone() {
         assert_eq!(db.write_blocking(move |tx| tx.exec(ADD, &row)), Ok(1));
     }
-    let sql = "select id, name, parent, rank, load, at from unit order by id";
+    let sql = "select id, name, parent, rank, load, at from probe order by id";
     let found = db.read_blocking(|tx| tx.query(sql, &[])).unwrap();
     assert_eq!(found.iter().map(Row::values).collect::<Vec<_>>(), rows.iter().map(|r| &r[..]).collect::<Vec<_>>());
     let first = &found[0];
@@ -45,15 +46,15 @@ on_both!(every_kind_of_value_comes_back_as_it_went_in, |db| {
 
 on_both!(a_whole_number_fits_a_column_of_fractions, |db| {
     with_schema(&db);
-    db.write_blocking(|tx| tx.exec("insert into unit (id, name, load) values ('a', 'a', $1)", &vals![7])).unwrap();
-    assert_eq!(one(&db, "select load from unit").real(0), Ok(7.0));
+    db.write_blocking(|tx| tx.exec("insert into probe (id, name, load) values ('a', 'a', $1)", &vals![7])).unwrap();
+    assert_eq!(one(&db, "select load from probe").real(0), Ok(7.0));
 });
 
 on_both!(parameters_go_by_their_number_in_any_order_and_repeated, |db| {
     with_schema(&db);
-    let sql = "insert into unit (name, id, load, at) values ($2, $1, $3, $4)";
+    let sql = "insert into probe (name, id, load, at) values ($2, $1, $3, $4)";
     db.write_blocking(move |tx| tx.exec(sql, &vals!["id", "name", 1.5, 7])).unwrap();
-    let sql = "select id from unit where name = $2 and (id = $1 or lower(name) = $2) and id = $1";
+    let sql = "select id from probe where name = $2 and (id = $1 or lower(name) = $2) and id = $1";
     let read = |params: Vec<Val>| db.read_blocking(move |tx| tx.query(sql, &params));
     assert_eq!(read(vals!["id", "name"].into()).unwrap().len(), 1);
     assert_eq!(read(vals!["name", "id"].into()).unwrap().len(), 0);
@@ -64,9 +65,9 @@ on_both!(parameters_go_by_their_number_in_any_order_and_repeated, |db| {
 on_both!(a_wrong_type_is_an_error_that_names_the_column, |db| {
     with_schema(&db);
     db.write_blocking(|tx| add(tx, "a", "甲")).unwrap();
-    let row = one(&db, "select id, rank, parent from unit");
+    let row = one(&db, "select id, rank, parent from probe");
     for wrong in [row.int(0).map(drop), row.text(1).map(drop), row.text(2).map(drop), row.int(3).map(drop)] {
-        assert!(matches!(&wrong, Err(Error::Database(text)) if text.contains("from unit")), "{wrong:?}");
+        assert!(matches!(&wrong, Err(Error::Database(text)) if text.contains("from probe")), "{wrong:?}");
     }
     assert!(matches!(row.int(0), Err(Error::Database(text)) if text.contains("column 0")));
 });
@@ -74,7 +75,7 @@ on_both!(a_wrong_type_is_an_error_that_names_the_column, |db| {
 on_both!(what_only_one_engine_could_hold_is_refused, |db| {
     with_schema(&db);
     assert!(matches!(db.write_blocking(|tx| add(tx, "a", "a\0b")), Err(Error::Constraint(_))));
-    let nan = |tx: &mut dyn Tx| tx.exec("update unit set load = $1", &vals![f64::NAN]);
+    let nan = |tx: &mut dyn Tx| tx.exec("update probe set load = $1", &vals![f64::NAN]);
     assert!(matches!(db.write_blocking(nan), Err(Error::Constraint(_))));
 });
 
@@ -97,7 +98,7 @@ on_both!(a_failed_statement_fails_the_command_even_when_it_is_hidden, |db| {
         assert!(matches!(next, Err(Error::Unique { .. })), "{next:?}");
         Ok::<_, Error>(())
     });
-    assert_eq!(result, Err(Error::Unique { constraint: "unit(id)".into() }));
+    assert_eq!(result, Err(Error::Unique { constraint: "probe(id)".into() }));
     assert_eq!(one(&db, COUNT).int(0), Ok(0));
 });
 
@@ -110,20 +111,20 @@ on_both!(constraints_have_the_same_names_on_both_engines, |db| {
     .unwrap();
     let refused = |params: Vec<Val>| db.write_blocking(move |tx| tx.exec(ADD, &params)).unwrap_err();
     let unique = |name: &str| Error::Unique { constraint: name.into() };
-    assert_eq!(refused(vals!["a", "乙", "root", 1, 0.5, 1].into()), unique("unit(id)"));
-    assert_eq!(refused(vals!["b", "甲", "root", 2, 0.5, 1].into()), unique("unit(parent, name)"));
-    assert_eq!(refused(vals!["b", "甲", "a", 1, 0.5, 1].into()), unique("unit_lower_name"));
+    assert_eq!(refused(vals!["a", "乙", "root", 1, 0.5, 1].into()), unique("probe(id)"));
+    assert_eq!(refused(vals!["b", "甲", "root", 2, 0.5, 1].into()), unique("probe(parent, name)"));
+    assert_eq!(refused(vals!["b", "甲", "a", 1, 0.5, 1].into()), unique("probe_lower_name"));
     assert!(matches!(refused(vals!["b", "乙", "nobody", 1, 0.5, 1].into()), Error::Constraint(_)));
     assert!(matches!(refused(vals!["b", Val::Null, "a", 1, 0.5, 1].into()), Error::Constraint(_)));
     assert!(matches!(refused(vals!["b", "乙", "a", 9, 0.5, 1].into()), Error::Constraint(_)));
-    let delete = db.write_blocking(|tx| tx.exec("delete from unit where id = 'root'", &[]));
+    let delete = db.write_blocking(|tx| tx.exec("delete from probe where id = 'root'", &[]));
     assert!(matches!(delete, Err(Error::Constraint(_))));
 });
 
 on_both!(a_guarded_update_tells_who_was_first, |db| {
     with_schema(&db);
     db.write_blocking(|tx| add(tx, "a", "甲")).unwrap();
-    let sql = "update unit set rank = $2 where id = $1 and rank = $3";
+    let sql = "update probe set rank = $2 where id = $1 and rank = $3";
     let claim = move |tx: &mut dyn Tx| tx.exec(sql, &vals!["a", 2, 1]);
     assert_eq!(db.write_blocking(claim), Ok(1));
     assert_eq!(db.write_blocking(claim), Ok(0));
@@ -131,9 +132,9 @@ on_both!(a_guarded_update_tells_who_was_first, |db| {
 
 on_both!(rows_can_be_asked_for_one_by_one, |db| {
     with_schema(&db);
-    assert_eq!(db.read_blocking(|tx| tx.query_opt("select id from unit", &[])), Ok(None));
-    assert_eq!(db.read_blocking(|tx| tx.query_one("select id from unit", &[])), Err(Error::NotFound));
-    let sql = "insert into unit (id, name) values ($1, $2) on conflict (id) do update set name = $2 returning name";
+    assert_eq!(db.read_blocking(|tx| tx.query_opt("select id from probe", &[])), Ok(None));
+    assert_eq!(db.read_blocking(|tx| tx.query_one("select id from probe", &[])), Err(Error::NotFound));
+    let sql = "insert into probe (id, name) values ($1, $2) on conflict (id) do update set name = $2 returning name";
     let upsert = |name: &'static str| db.write_blocking(move |tx| tx.query_one(sql, &vals!["a", name])?.string(0));
     assert_eq!((upsert("甲").unwrap(), upsert("乙").unwrap()), ("甲".into(), "乙".into()));
 });
@@ -171,7 +172,7 @@ on_both!(callers_may_use_an_error_of_their_own, |db| {
     with_schema(&db);
     let teapot = db.write_blocking(|tx| add(tx, "a", "甲").map_err(Web::from).and(Err::<(), _>(Web::Teapot)));
     assert_eq!(teapot, Err(Web::Teapot));
-    let nothing = db.read_blocking(|tx| Ok::<_, Web>(tx.query_one("select id from unit", &[])?.string(0)?));
+    let nothing = db.read_blocking(|tx| Ok::<_, Web>(tx.query_one("select id from probe", &[])?.string(0)?));
     assert_eq!(nothing, Err(Web::Store(Error::NotFound)));
     assert_eq!(db.write_blocking(|_| panic!("on purpose")), Err::<(), _>(Web::Store(Error::Panicked)));
 });
@@ -192,7 +193,7 @@ on_both_async!(of_many_writers_at_once_only_the_failing_fail, |db| {
                     }
                 })
                 .await;
-            let seen = db.read(move |tx| tx.query("select id from unit where id = $1", &vals![format!("{number:03}")]));
+            let seen = db.read(move |tx| tx.query("select id from probe where id = $1", &vals![format!("{number:03}")]));
             (number, result, seen.await.unwrap().len())
         }
     };
@@ -202,7 +203,7 @@ on_both_async!(of_many_writers_at_once_only_the_failing_fail, |db| {
         let expected = match number % 8 {
             3 => Err(Error::Conflict),
             5 => Err(Error::Panicked),
-            6 => Err(Error::Unique { constraint: "unit(id)".into() }),
+            6 => Err(Error::Unique { constraint: "probe(id)".into() }),
             _ => Ok(()),
         };
         assert_eq!(result, expected, "{number}");

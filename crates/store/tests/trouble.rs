@@ -5,14 +5,14 @@
 use std::sync::mpsc;
 use store::{Db, Error, Options, Place, Result, Tx, vals};
 
-const ADD: &str = "insert into note (id, body) values ($1, $2)";
+const ADD: &str = "insert into probe (id, body) values ($1, $2)";
 
 fn with_schema(db: &Db) {
-    db.write_blocking(|tx| tx.batch("create table note (id bigint primary key, body text not null)")).unwrap();
+    db.write_blocking(|tx| tx.batch("create table probe (id bigint primary key, body text not null)")).unwrap();
 }
 
 fn count(db: &Db) -> i64 {
-    db.read_blocking(|tx| tx.query_one("select count(*) from note", &[])?.int(0)).unwrap()
+    db.read_blocking(|tx| tx.query_one("select count(*) from probe", &[])?.int(0)).unwrap()
 }
 
 fn busy_when_full(options: Options, threads: usize) {
@@ -147,13 +147,13 @@ fn a_deadlock_is_a_conflict_for_one_of_the_two() {
     let test = testkit::postgres();
     let db = test.db();
     with_schema(&db);
-    db.write_blocking(|tx| tx.exec("insert into note (id, body) values (1, ''), (2, '')", &[])).unwrap();
+    db.write_blocking(|tx| tx.exec("insert into probe (id, body) values (1, ''), (2, '')", &[])).unwrap();
     let meet = std::sync::Arc::new(std::sync::Barrier::new(2));
     let cross = |first: i64, second: i64| {
         let (db, meet) = (db.clone(), meet.clone());
         std::thread::spawn(move || {
             db.write_blocking(move |tx| {
-                let lock = |tx: &mut dyn Tx, id: i64| tx.exec("update note set body = 'x' where id = $1", &vals![id]);
+                let lock = |tx: &mut dyn Tx, id: i64| tx.exec("update probe set body = 'x' where id = $1", &vals![id]);
                 lock(tx, first)?;
                 meet.wait();
                 lock(tx, second)

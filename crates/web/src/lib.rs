@@ -1,1 +1,26 @@
-//! .
+//! The web of Zoufang: pages and JSON over the same handlers. Rules live in `domain`, rows in `store`.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failing test may panic"))]
+
+pub mod app;
+pub mod asset;
+mod attachment;
+pub mod auth;
+pub mod error;
+mod form;
+mod health;
+mod inbox;
+mod lang;
+mod metrics;
+pub mod openapi;
+pub mod password;
+mod people;
+mod problem;
+mod reporter;
+pub mod router;
+mod setup;
+mod sign_in;
+mod ui;
+
+pub use app::{App, Config};
+pub use router::router;

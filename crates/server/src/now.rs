@@ -1,0 +1,9 @@
+//! The clock of the machine, read in this one place and handed on as a parameter.
+
+use domain::time::Millis;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+pub fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

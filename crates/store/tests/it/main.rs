@@ -1,0 +1,10 @@
+//! The store as its callers use it, each test on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+mod attaching;
+mod auditing;
+mod sealing;
+mod signing_in;
+mod stage;
+mod ticking;

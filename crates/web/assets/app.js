@@ -1,0 +1,21 @@
+// What was typed survives a lost session or a closed tab: kept in the tab's own storage until the form was taken.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  // The revision is part of the key: once a step was taken, what was typed for it is not offered again.
+  const key = `zf:${form.action}:${form.elements.seen?.value ?? ""}`;
+  const fields = () => [...form.querySelectorAll("input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select")];
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  if (kept && !document.querySelector(".error-summary")) {
+    fields().forEach((field, i) => {
+      if (field.name !== kept[i]?.[0]) return;
+      if (field.type === "checkbox") field.checked = kept[i][1];
+      else if (!field.value) field.value = kept[i][1];
+    });
+  }
+  form.addEventListener("input", () => {
+    const values = fields().map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]);
+    sessionStorage.setItem(key, JSON.stringify(values));
+  });
+}
+// A registered report has a page of its own: its draft has done its work.
+if (/^\/problems\/\d+$/.test(location.pathname)) sessionStorage.removeItem(`zf:${location.origin}/problems:`);
+document.getElementById("error")?.focus();

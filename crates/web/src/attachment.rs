@@ -1,0 +1,178 @@
+//! Attachments: a file is sniffed, stripped, stored under its digest, and only then noted in the database.
+
+use crate::app::App;
+use crate::auth::{self, Who};
+use crate::error::{ApiError, Error, error_page, field};
+use crate::form;
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Multipart, Path, RawQuery, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::{AttachmentId, ProblemId};
+use domain::refusal::Refusal;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::attachment::Attachment;
+use store::order::Met;
+use store::sniff;
+use store::terms::Failure;
+
+const LIST: i64 = 200;
+
+/// The problem is met first: who does not see it cannot fill the disk through it.
+async fn add(app: &Arc<App>, who: &Who, met: Met, name: &str, bytes: Vec<u8>) -> Result<Attachment, Error> {
+    let admitted = tokio::task::spawn_blocking(move || sniff::admit(bytes)).await.map_err(|_| store::Error::Panicked)?;
+    let (media, bytes) = admitted.map_err(|unfit| {
+        let (_, zh, en) = unfit.say();
+        Error::Field { field: "file", zh, en }
+    })?;
+    let size = bytes.len() as i64;
+    let sha256 = app.files.put(Bytes::from(bytes)).await?;
+    let (problem, now, by) = (met.found.problem.id, app.now(), who.person());
+    let new = Attachment {
+        id: AttachmentId(store::ids::fresh(now)),
+        problem,
+        name: sniff::clean_name(name, media),
+        media: media.code().to_owned(),
+        size,
+        sha256,
+        by,
+        at: now,
+        checked: true,
+    };
+    app.db.write(move |tx| store::attachment::insert(tx, &new)).await.map_err(Error::from)
+}
+
+fn value(it: &Attachment, name: &str) -> Value {
+    json!({ "id": it.id.to_string(), "name": name, "media": it.media, "size": it.size, "sha256": it.sha256, "at": it.at.rfc3339() })
+}
+
+async fn meet(app: &Arc<App>, who: &Who, id: &str) -> Result<Met, Error> {
+    let id: ProblemId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
+    let actor = who.actor.clone();
+    app.db.read(move |tx| store::order::meet(tx, &actor, id)).await.map_err(Error::from)
+}
+
+/// Reads a body of at most 20 MB, after its sender was admitted.
+async fn whole(body: Body) -> Result<Vec<u8>, Error> {
+    axum::body::to_bytes(body, sniff::LARGEST + 1024).await.map(Vec::from).map_err(|_| Error::TooLarge)
+}
+
+/// `POST /api/v1/problems/{id}/attachments?name=…`
+pub async fn add_json(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let met = meet(&app, &who, &id).await?;
+    let name = form::fields(query.unwrap_or_default().as_bytes()).get("name").to_owned();
+    let added = add(&app, &who, met, &name, whole(request.into_body()).await?).await?;
+    Ok((StatusCode::CREATED, Json(value(&added, &added.name))))
+}
+
+/// `POST /problems/{no}/attachments`
+pub async fn add_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path(no): Path<String>, request: Request) -> Response {
+    match from_form(&app, &who, &no, request).await {
+        Ok(()) => Redirect::to(&format!("/problems/{no}")).into_response(),
+        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+    }
+}
+
+async fn from_form(app: &Arc<App>, who: &Who, no: &str, request: Request) -> Result<(), Error> {
+    use axum::extract::FromRequest;
+    let (actor, no) = (who.actor.clone(), no.parse().unwrap_or(0));
+    let met = app.db.read(move |tx| store::order::meet_no(tx, &actor, no)).await?;
+    let missing = || field("file", "请选择要上传的文件。", "Choose a file to upload.");
+    // The limit of text bodies does not hold here; the one of files does.
+    let (parts, body) = request.into_parts();
+    let bytes = whole(body).await?;
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| missing())?;
+    while let Some(part) = parts.next_field().await.map_err(|_| missing())? {
+        if part.name() == Some("file") {
+            let name = part.file_name().unwrap_or_default().to_owned();
+            let bytes = part.bytes().await.map_err(|_| missing())?;
+            if !bytes.is_empty() {
+                return add(app, who, met, &name, bytes.to_vec()).await.map(|_| ());
+            }
+        }
+    }
+    Err(missing())
+}
+
+/// `GET /api/v1/problems/{id}/attachments`
+pub async fn list_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+    let met = meet(&app, &who, &id).await?;
+    let id = met.found.problem.id;
+    let all = app.db.read(move |tx| store::attachment::list(tx, id, LIST)).await.map_err(Error::from)?;
+    let shown: Vec<Value> = all
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.shown_to(&met.found.problem, &met.parties))
+        .map(|(i, it)| value(it, &shown_name(it, i, &met)))
+        .collect();
+    Ok(Json(json!({ "attachments": shown })))
+}
+
+/// A file name can tell who a shielded reporter is; units of the case read a number instead.
+pub fn shown_name(it: &Attachment, i: usize, met: &Met) -> String {
+    if domain::access::sees_reporter(&met.found.problem, &met.parties) {
+        return it.name.clone();
+    }
+    let ending = it.name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    format!("附件{}.{ending}", i + 1)
+}
+
+async fn found(app: &Arc<App>, who: &Who, id: &str) -> Result<(Attachment, Met), Error> {
+    let id: AttachmentId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
+    let actor = who.actor.clone();
+    app.db
+        .read(move |tx| {
+            let it = store::attachment::find(tx, id)?.ok_or(Refusal::NotFound)?;
+            let met = store::order::meet(tx, &actor, it.problem)?;
+            match it.shown_to(&met.found.problem, &met.parties) {
+                true => Ok((it, met)),
+                false => Err(Failure::from(Refusal::NotFound)),
+            }
+        })
+        .await
+        .map_err(Error::from)
+}
+
+/// `GET /attachments/{id}`: always as a download, so that nothing in a file runs as a page of ours.
+pub async fn get(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let sent = match found(&app, &who, &id).await {
+        Ok((it, met)) => app.files.get(&it.sha256).await.map(|bytes| (it, met, bytes)).map_err(Error::from),
+        Err(error) => Err(error),
+    };
+    match sent {
+        Ok((it, met, bytes)) => {
+            let name = crate::problem::list::escape(&shown_name(&it, 0, &met));
+            let mut response = bytes.into_response();
+            let disposition = format!("attachment; filename*=UTF-8''{name}");
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&it.media).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")));
+            response
+        }
+        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+    }
+}
+
+/// `POST /attachments/{id}/check`
+pub async fn check_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let done = match found(&app, &who, &id).await {
+        Ok((it, met)) => {
+            let actor = who.actor.clone();
+            app.db.write(move |tx| store::attachment::check(tx, &actor, it.id)).await.map(|()| met.found.no).map_err(Error::from)
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(no) => Redirect::to(&format!("/problems/{no}")).into_response(),
+        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+    }
+}

@@ -1,0 +1,132 @@
+//! The inbox: notices in the boxes of one's roles, newest first.
+
+use crate::app::App;
+use crate::auth::{self, Who};
+use crate::error::{ApiError, Error, error_page};
+use crate::form;
+use crate::lang::Lang;
+use crate::problem::list::escape;
+use crate::ui::page::{Frame, page};
+use crate::ui::part;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::command::CommandName;
+use domain::role::Role;
+use maud::{Markup, html};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::notice::Notice;
+
+const PAGE: i64 = 50;
+
+async fn listed(app: &Arc<App>, who: &Who, query: Option<String>) -> Result<(Vec<Notice>, Option<String>), Error> {
+    let before = form::fields(query.unwrap_or_default().as_bytes()).get("before").to_owned();
+    let boxes = who.boxes.clone();
+    let mut notices = app.db.read(move |tx| store::notice::list(tx, &boxes, &before, PAGE + 1)).await?;
+    let more = notices.len() as i64 > PAGE;
+    notices.truncate(PAGE as usize);
+    let next = notices.last().filter(|_| more).map(|it| it.id.clone());
+    Ok((notices, next))
+}
+
+/// `GET /api/v1/notices`
+pub async fn json(State(app): State<Arc<App>>, who: Who, RawQuery(query): RawQuery) -> Result<Json<Value>, ApiError> {
+    let (notices, next) = listed(&app, &who, query).await?;
+    let notices: Vec<Value> = notices
+        .iter()
+        .map(|it| {
+            json!({
+                "id": it.id, "kind": it.kind, "detail": it.detail, "at": it.at.rfc3339(), "no": it.no,
+                "problem": it.problem.map(|id| id.to_string()), "new": it.at > who.read_until,
+            })
+        })
+        .collect();
+    Ok(Json(json!({ "notices": notices, "next": next })))
+}
+
+async fn mark(app: &Arc<App>, who: &Who) -> Result<(), Error> {
+    let now = app.now();
+    if let Some(id) = who.person() {
+        app.db.write(move |tx| store::person::mark_read(tx, id, now)).await?;
+    }
+    Ok(())
+}
+
+/// `POST /api/v1/notices/read`
+pub async fn read_json(State(app): State<Arc<App>>, who: Who) -> Result<StatusCode, ApiError> {
+    mark(&app, &who).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /inbox/read`
+pub async fn read(State(app): State<Arc<App>>, who: Who, headers: HeaderMap) -> Response {
+    match mark(&app, &who).await {
+        Ok(()) => Redirect::to("/inbox").into_response(),
+        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+    }
+}
+
+/// `GET /inbox`
+pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    match listed(&app, &who, query).await {
+        Ok((notices, next)) => view(&who, &notices, next).into_response(),
+        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+    }
+}
+
+/// What a notice says. Kinds are events, or what the ticker found.
+fn sentence(lang: Lang, notice: &Notice) -> String {
+    let clock = notice.detail.split(':').next().unwrap_or_default();
+    let clock = match clock {
+        "receive" => lang.of("签收", "receipt"),
+        "support" => lang.of("协办反馈", "the supporting unit's part"),
+        "lead" => lang.of("办理", "the answer"),
+        "triage" => lang.of("梳理", "triage"),
+        "ruling" => lang.of("裁定", "the ruling"),
+        "callback" => lang.of("回访", "the callback"),
+        "verification" => lang.of("核验", "verification"),
+        "milestone" => lang.of("挂牌节点", "a milestone"),
+        _ => "",
+    };
+    match notice.kind.as_str() {
+        "overdue" => lang.of(format!("超时提醒：{clock}"), format!("Overdue: {clock}")),
+        "due-today" => lang.of("今日到期".into(), "Due today".into()),
+        "follow-up" => lang.of("后续跟踪到期".into(), "A follow-up is due".into()),
+        kind => {
+            let known = CommandName::event_zh(kind);
+            lang.of(if known.is_empty() { kind.to_owned() } else { known.to_owned() }, CommandName::event_en(kind))
+        }
+    }
+}
+
+fn view(who: &Who, notices: &[Notice], next: Option<String>) -> Markup {
+    let lang = who.lang;
+    let body = html! {
+        main.page id="main" {
+            h1 { (lang.of("通知", "Inbox")) }
+            @if notices.is_empty() { p.empty { (lang.of("没有通知。", "No notices.")) } }
+            @else { form method="post" action="/inbox/read" { button { (lang.of("全部标为已读", "Mark all as read")) } } }
+            ul.rows {
+                @for notice in notices {
+                    li aria-current=[(notice.at > who.read_until).then_some("true")] {
+                        (part::instant(Some(notice.at))) " " strong { (sentence(lang, notice)) } " "
+                        @if let Some(no) = notice.no { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (notice.title) } }
+                    }
+                }
+            }
+            (part::next_page(lang, next.map(|id| format!("/inbox?before={}", escape(&id)))))
+        }
+    };
+    let frame = Frame {
+        lang,
+        title: lang.of("通知", "Inbox"),
+        name: &who.name,
+        news: 0,
+        may_report: who.may_report(),
+        may_manage: who.has(Role::Secadmin) || who.has(Role::Sysadmin),
+        here: "/inbox",
+    };
+    page(&frame, body)
+}

@@ -1,0 +1,380 @@
+//! Persons, roles, deputies, handing over: the security administrator's desk. Every change of powers is an event.
+
+use crate::app::App;
+use crate::auth::{self, Who};
+use crate::error::{ApiError, Error, error_page, field};
+use crate::form;
+use crate::problem::report::read_json;
+use crate::sign_in::token;
+use crate::ui::field::{Field, Typed, checks, error_summary, options};
+use crate::ui::page::{Frame, page};
+use crate::ui::part;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::{PersonId, UnitId};
+use domain::role::Role;
+use domain::time::Millis;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::event::append_next;
+use store::person::{Deputy, NewPerson, Person};
+use store::session::TokenDigest;
+
+const LINK_MS: i64 = 3 * 86_400_000;
+const PAGE: i64 = 100;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PersonBody {
+    login: String,
+    name: String,
+    unit: Option<UnitId>,
+    roles: Vec<Role>,
+}
+
+async fn add(app: &Arc<App>, who: &Who, body: PersonBody) -> Result<PersonId, Error> {
+    let by = who.must(Role::Secadmin)?;
+    form::check_length("login", &body.login, 100)?;
+    form::check_length("name", &body.name, 100)?;
+    if body.login.trim().is_empty() || body.name.trim().is_empty() {
+        return Err(field("login", "请写账号和姓名。", "Give a login and a name."));
+    }
+    let unit = body.unit.ok_or_else(|| field("unit", "请选择单位。", "Choose a unit."))?;
+    if body.roles.iter().filter(|role| role.is_administrator()).count() > 1 {
+        return Err(field("roles", "系统、安全、审计三个管理员不能由一人兼任。", "Nobody may hold two of the three administrators' roles."));
+    }
+    let (now, master) = (app.now(), app.terms().master);
+    let done = app
+        .db
+        .write(move |tx| {
+            let (login, name, roles) = (body.login, body.name, body.roles);
+            let new = NewPerson { login: &login, name: &name, unit, roles: &roles, reporter: None, password: "" };
+            let id = store::person::insert(tx, &new, now)?;
+            let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+            append_next(tx, &master, &id.to_string(), "person-added", Some(by), json!({ "unit": unit.to_string(), "roles": codes }), now)?;
+            Ok::<_, store::Error>(id)
+        })
+        .await;
+    done.map_err(|error| match error {
+        store::Error::Unique { .. } => field("login", "这个账号已经有人用了。", "This login is taken."),
+        other => other.into(),
+    })
+}
+
+/// `POST /api/v1/persons`
+pub async fn add_json(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(StatusCode, Json<Value>), ApiError> {
+    who.must(Role::Secadmin)?;
+    let id = add(&app, &who, read_json(&body)?).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))))
+}
+
+async fn link(app: &Arc<App>, who: &Who, id: PersonId) -> Result<String, Error> {
+    let by = who.must(Role::Secadmin)?;
+    let (token, now, actor, master) = (token()?, app.now(), who.actor.clone(), app.terms().master);
+    let digest = TokenDigest::of(&token);
+    app.db
+        .write(move |tx| {
+            store::session::make_link(tx, &actor, id, &digest, now, LINK_MS)?;
+            append_next(tx, &master, &id.to_string(), "one-time-link-made", Some(by), Value::Null, now)?;
+            Ok::<_, store::terms::Failure>(())
+        })
+        .await?;
+    Ok(format!("/first/{token}"))
+}
+
+/// `POST /api/v1/persons/{id}/one-time-link`
+pub async fn link_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) -> Result<(StatusCode, Json<Value>), ApiError> {
+    who.must(Role::Secadmin)?;
+    Ok((StatusCode::CREATED, Json(json!({ "path": link(&app, &who, person_id(&id)?).await? }))))
+}
+
+fn person_id(text: &str) -> Result<PersonId, Error> {
+    text.parse().map_err(|_| Error::NoSuchPage)
+}
+
+#[derive(Debug, Deserialize)]
+pub struct HatBody {
+    role: Role,
+    unit: UnitId,
+}
+
+/// `POST` and `DELETE /api/v1/persons/{id}/hats`
+async fn hat(app: &Arc<App>, who: &Who, id: PersonId, body: HatBody, give: bool) -> Result<(), Error> {
+    let by = who.must(Role::Secadmin)?;
+    if by == id {
+        return Err(Error::Denied { zh: "不能给自己授权或撤权。", en: "Nobody changes his own powers." });
+    }
+    let (now, master) = (app.now(), app.terms().master);
+    let wrong = app
+        .db
+        .write(move |tx| {
+            let held = store::person::hats(tx, id)?;
+            let clash = give && body.role.is_administrator() && held.iter().any(|hat| hat.role.is_administrator() && hat.role != body.role);
+            if clash {
+                return Ok::<_, store::Error>(true);
+            }
+            if give {
+                store::person::add_hat(tx, id, body.role, body.unit)?;
+            } else {
+                store::person::remove_hat(tx, id, body.role, body.unit)?;
+            }
+            let kind = if give { "hat-given" } else { "hat-taken" };
+            let data = json!({ "role": body.role.code(), "unit": body.unit.to_string() });
+            append_next(tx, &master, &id.to_string(), kind, Some(by), data, now)?;
+            Ok(false)
+        })
+        .await?;
+    match wrong {
+        true => Err(field("roles", "系统、安全、审计三个管理员不能由一人兼任。", "Nobody may hold two of the three administrators' roles.")),
+        false => Ok(()),
+    }
+}
+
+pub async fn give_hat(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, ApiError> {
+    who.must(Role::Secadmin)?;
+    hat(&app, &who, person_id(&id)?, read_json(&body)?, true).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub async fn take_hat(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, ApiError> {
+    who.must(Role::Secadmin)?;
+    hat(&app, &who, person_id(&id)?, read_json(&body)?, false).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LeaveBody {
+    heir: PersonId,
+}
+
+async fn leave(app: &Arc<App>, who: &Who, id: PersonId, heir: PersonId) -> Result<(), Error> {
+    let by = who.must(Role::Secadmin)?;
+    let (now, master) = (app.now(), app.terms().master);
+    app.db
+        .write(move |tx| {
+            store::person::leave(tx, id, heir, now)?;
+            append_next(tx, &master, &id.to_string(), "handed-over", Some(by), json!({ "heir": heir.to_string() }), now)
+        })
+        .await
+        .map_err(Error::from)
+}
+
+/// `POST /api/v1/persons/{id}/leave`: open work passes to the heir in one step.
+pub async fn leave_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, ApiError> {
+    who.must(Role::Secadmin)?;
+    let body: LeaveBody = read_json(&body)?;
+    leave(&app, &who, person_id(&id)?, body.heir).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize)]
+pub struct DeputyBody {
+    /// Who is away; oneself when left out.
+    person: Option<PersonId>,
+    by: PersonId,
+    /// Local, `2018-04-16 09:00` or a day.
+    from: String,
+    to: String,
+}
+
+async fn stand_in(app: &Arc<App>, who: &Who, body: DeputyBody) -> Result<String, Error> {
+    let me = who.person().ok_or(Error::NoSuchPage)?;
+    let person = body.person.unwrap_or(me);
+    if person != me {
+        who.must(Role::Secadmin)?;
+    }
+    let instant = |name: &'static str, text: &str| -> Result<Millis, Error> {
+        Millis::parse_local(text).ok_or_else(|| field(name, "时间请写成2018-04-16 09:00的样子。", "Write the time like 2018-04-16 09:00."))
+    };
+    let (from, to) = (instant("from", &body.from)?, instant("to", &body.to)?);
+    if to <= from {
+        return Err(field("to", "结束时间要晚于开始时间。", "It must end after it begins."));
+    }
+    if body.by == person {
+        return Err(field("by", "代理人须是另一个人。", "A deputy is another person."));
+    }
+    let (now, master, by) = (app.now(), app.terms().master, body.by);
+    app.db
+        .write(move |tx| {
+            let id = store::person::insert_deputy(tx, person, by, from, to, now)?;
+            let data = json!({ "by": by.to_string(), "from": from.rfc3339(), "to": to.rfc3339() });
+            append_next(tx, &master, &person.to_string(), "deputy-named", Some(me), data, now)?;
+            Ok::<_, store::Error>(id)
+        })
+        .await
+        .map_err(Error::from)
+}
+
+/// `POST /api/v1/deputies`
+pub async fn deputy_json(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let id = stand_in(&app, &who, read_json(&body)?).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
+}
+
+struct Listed {
+    persons: Vec<Person>,
+    deputies: Vec<Deputy>,
+    next: Option<String>,
+}
+
+async fn listed(app: &Arc<App>, who: &Who, query: Option<String>) -> Result<Listed, Error> {
+    if !who.has(Role::Secadmin) && !who.has(Role::Sysadmin) {
+        return Err(Error::NoSuchPage);
+    }
+    let (after, now) = (form::fields(query.unwrap_or_default().as_bytes()).get("after").to_owned(), app.now());
+    let (mut persons, deputies) = app
+        .db
+        .read(move |tx| Ok::<_, store::Error>((store::person::list(tx, &after, PAGE + 1)?, store::person::list_deputies(tx, now)?)))
+        .await?;
+    let more = persons.len() as i64 > PAGE;
+    persons.truncate(PAGE as usize);
+    let next = persons.last().filter(|_| more).map(|it| it.login.clone());
+    Ok(Listed { persons, deputies, next })
+}
+
+/// `GET /api/v1/persons`
+pub async fn json(State(app): State<Arc<App>>, who: Who, RawQuery(query): RawQuery) -> Result<Json<Value>, ApiError> {
+    let listed = listed(&app, &who, query).await?;
+    let persons: Vec<Value> = listed
+        .persons
+        .iter()
+        .map(|it| json!({ "id": it.id.to_string(), "login": it.login, "name": it.name, "unit": it.unit.to_string(), "left": it.left_at.is_some() }))
+        .collect();
+    Ok(Json(json!({ "persons": persons, "next": listed.next })))
+}
+
+/// `GET /people`
+pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    match (listed(&app, &who, query).await, app.directory().await) {
+        (Ok(listed), Ok(directory)) => view(&who, &listed, &directory, &Typed::default(), None, None).into_response(),
+        (Err(error), _) => error_page(&error, who.lang, auth::request_id(&headers)),
+        (_, Err(error)) => error_page(&error.into(), who.lang, auth::request_id(&headers)),
+    }
+}
+
+/// `POST /people`: adds a person and shows the link to be handed to him.
+pub async fn add_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, body: Bytes) -> Response {
+    let typed = form::fields(&body);
+    let body = PersonBody {
+        login: typed.get("login").to_owned(),
+        name: typed.get("name").to_owned(),
+        unit: typed.get("unit").parse().ok(),
+        roles: typed.all("roles").filter_map(Role::parse).collect(),
+    };
+    let done = match add(&app, &who, body).await {
+        Ok(id) => link(&app, &who, id).await,
+        Err(error) => Err(error),
+    };
+    with_result(&app, &who, &headers, &typed, done).await
+}
+
+/// `POST /people/{id}/{what}`: link, leave, deputy.
+pub async fn act_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path((id, what)): Path<(String, String)>, body: Bytes) -> Response {
+    let typed = form::fields(&body);
+    let done = match (person_id(&id), what.as_str()) {
+        (Ok(id), "link") => link(&app, &who, id).await,
+        (Ok(id), "leave") => match typed.get("heir").parse() {
+            Ok(heir) => leave(&app, &who, id, heir).await.map(|()| String::new()),
+            Err(_) => Err(field("heir", "请选择接手人。", "Choose who takes over.")),
+        },
+        (Ok(id), "deputy") => match typed.get("by").parse() {
+            Ok(by) => {
+                let body = DeputyBody { person: Some(id), by, from: typed.get("from").to_owned(), to: typed.get("to").to_owned() };
+                stand_in(&app, &who, body).await.map(|_| String::new())
+            }
+            Err(_) => Err(field("by", "请选择代理人。", "Choose a deputy.")),
+        },
+        _ => Err(Error::NoSuchPage),
+    };
+    with_result(&app, &who, &headers, &typed, done).await
+}
+
+async fn with_result(app: &Arc<App>, who: &Who, headers: &HeaderMap, typed: &Typed, done: Result<String, Error>) -> Response {
+    if let Ok(path) = &done
+        && path.is_empty()
+    {
+        return Redirect::to("/people").into_response();
+    }
+    if let Err(error @ (Error::NoSuchPage | Error::SignIn)) = &done {
+        return error_page(error, who.lang, auth::request_id(headers));
+    }
+    match (listed(app, who, None).await, app.directory().await) {
+        (Ok(listed), Ok(directory)) => {
+            let status = done.as_ref().err().map_or(StatusCode::OK, |error| error.tell().status);
+            (status, view(who, &listed, &directory, typed, done.as_ref().err(), done.as_ref().ok())).into_response()
+        }
+        (Err(error), _) => error_page(&error, who.lang, auth::request_id(headers)),
+        (_, Err(error)) => error_page(&error.into(), who.lang, auth::request_id(headers)),
+    }
+}
+
+fn view(who: &Who, listed: &Listed, directory: &crate::app::Directory, typed: &Typed, error: Option<&Error>, link: Option<&String>) -> Markup {
+    let lang = who.lang;
+    let units: Vec<(String, String)> = directory.units.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
+    let persons: Vec<(String, String)> =
+        listed.persons.iter().filter(|it| it.left_at.is_none()).map(|it| (it.id.to_string(), it.name.clone())).collect();
+    let roles = options(&Role::ALL, Role::code, |it| lang.of(it.words().1, it.words().2));
+    let name = |id: PersonId| listed.persons.iter().find(|it| it.id == id).map(|it| it.name.clone()).unwrap_or_default();
+    let change = who.has(Role::Secadmin);
+    let body = html! {
+        main.page id="main" {
+            h1 { (lang.of("人员", "People")) }
+            @if let Some(told) = error.map(Error::tell) { (error_summary(lang, lang.of(&told.zh, &told.en))) }
+            @if let Some(path) = link {
+                p.banner role="status" { (lang.of("一次性链接（3天内有效，只能用一次），请交给本人：", "One-time link, good for 3 days and one use; hand it to the person:")) " " code { (path) } }
+            }
+            table.table {
+                thead { tr { th { (lang.of("账号", "Login")) } th { (lang.of("姓名", "Name")) } th { (lang.of("单位", "Unit")) } th {} } }
+                tbody {
+                    @for person in &listed.persons {
+                        tr {
+                            td { (person.login) } td lang="zh-CN" { (person.name) }
+                            td lang="zh-CN" { (directory.unit(person.unit).map_or("", |it| it.label(lang.is_en()))) }
+                            td {
+                                @if person.left_at.is_some() { (lang.of("已离任", "Left")) }
+                                @else if change {
+                                    form.inline method="post" action={ "/people/" (person.id) "/link" } { button.quiet { (lang.of("重置密码", "New password")) } }
+                                    details {
+                                        summary { (lang.of("代理、移交", "Deputy, handover")) }
+                                        form method="post" action={ "/people/" (person.id) "/deputy" } {
+                                            select name="by" aria-label=(lang.of("代理人", "Deputy")) { @for (id, name) in &persons { option value=(id) { (name) } } }
+                                            input name="from" type="datetime-local" aria-label=(lang.of("从", "From"));
+                                            input name="to" type="datetime-local" aria-label=(lang.of("到", "To"));
+                                            button { (lang.of("设代理", "Name the deputy")) }
+                                        }
+                                        form method="post" action={ "/people/" (person.id) "/leave" } {
+                                            select name="heir" aria-label=(lang.of("接手人", "Who takes over")) { @for (id, name) in &persons { option value=(id) { (name) } } }
+                                            button { (lang.of("离任移交", "Leaves: hand over")) }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            (part::next_page(lang, listed.next.as_ref().map(|login| format!("/people?after={}", crate::problem::list::escape(login)))))
+            @if !listed.deputies.is_empty() {
+                h2 { (lang.of("代理", "Deputies")) }
+                ul { @for it in &listed.deputies { li lang="zh-CN" { (name(it.person)) " ← " (name(it.by)) " " (part::instant(Some(it.from))) " – " (part::instant(Some(it.to))) } } }
+            }
+            @if change {
+                h2 { (lang.of("新增人员", "Add a person")) }
+                form.sheet method="post" action="/people" {
+                    (Field::new("login", lang.of("账号", "Login"), typed).input("text"))
+                    (Field::new("name", lang.of("姓名", "Name"), typed).input("text"))
+                    (Field::new("unit", lang.of("单位", "Unit"), typed).select(lang.of("请选择", "Choose"), &units))
+                    (checks("roles", lang.of("岗位", "Roles"), &roles, typed))
+                    p { button.primary { (lang.of("新增", "Add")) } }
+                }
+            }
+        }
+    };
+    let frame = Frame { lang, title: lang.of("人员", "People"), name: &who.name, news: 0, may_report: who.may_report(), may_manage: true, here: "/people" };
+    page(&frame, body)
+}

@@ -1,0 +1,226 @@
+//! Reporting a problem 登记: by the office for a caller, by an officer on the doorstep, by a reporter with his link.
+
+use crate::app::App;
+use crate::auth::{self, Who};
+use crate::error::{ApiError, Error, error_page, field};
+use crate::form;
+use crate::lang::Lang;
+use crate::ui::field::{Field, Typed, error_summary, options};
+use crate::ui::page::{Frame, page};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::{ProblemId, ReporterId};
+use domain::problem::Source;
+use domain::refusal::Refusal;
+use domain::role::Role;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use store::problem::{Draft, Found, Named};
+use store::reporter::Reporter;
+
+const SOURCES: [Source; 4] = [Source::Phone, Source::Letter, Source::Behalf, Source::Visit];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ReportBody {
+    /// UUID made by the client; a retry carries the same.
+    id: Option<ProblemId>,
+    title: String,
+    detail: String,
+    place: String,
+    occurred: String,
+    source: Option<Source>,
+    shielded: bool,
+    reporter: Option<ReporterBody>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ReporterBody {
+    /// Somebody known already.
+    id: Option<ReporterId>,
+    name: String,
+    phone: String,
+    address: String,
+    code: String,
+}
+
+async fn report(app: &Arc<App>, who: &Who, body: ReportBody) -> Result<(Found, bool), Error> {
+    if !who.may_report() {
+        return Err(Refusal::NotYourRole.into());
+    }
+    let (title, detail) = (body.title.trim().to_owned(), body.detail.trim().to_owned());
+    if title.is_empty() {
+        return Err(field("title", "请写标题：一句话说清是什么问题。", "Write a title: the problem in one sentence."));
+    }
+    form::check_length("title", &title, 200)?;
+    form::check_length("detail", &detail, 20_000)?;
+    form::check_length("place", &body.place, 200)?;
+    form::check_length("occurred", &body.occurred, 100)?;
+    let now = app.now();
+    let own = who.actor.reporter().filter(|_| !who.has(Role::Office) && !who.has(Role::Officer));
+    let source = match (own, body.source) {
+        (Some(_), _) if who.person().is_some() => Source::Account,
+        (Some(_), _) => Source::Link,
+        (None, Some(source)) => source,
+        (None, None) => Source::Api,
+    };
+    let reporter = match (own, body.reporter) {
+        (Some(id), _) => Some(Named::Known(id)),
+        (None, Some(ReporterBody { id: Some(id), .. })) if who.has(Role::Office) => Some(Named::Known(id)),
+        (None, Some(it)) if !it.name.trim().is_empty() => {
+            form::check_length("reporter_name", &it.name, 100)?;
+            form::check_length("reporter_phone", &it.phone, 40)?;
+            form::check_length("reporter_address", &it.address, 200)?;
+            let id = ReporterId(store::ids::fresh(now));
+            let trimmed = |text: String| text.trim().to_owned();
+            Some(Named::New(Reporter {
+                id,
+                name: trimmed(it.name),
+                phone: trimmed(it.phone),
+                address: trimmed(it.address),
+                code: trimmed(it.code),
+            }))
+        }
+        _ => None,
+    };
+    let draft = Draft {
+        id: body.id.unwrap_or_else(|| ProblemId(store::ids::fresh(now))),
+        title,
+        detail,
+        place: body.place.trim().to_owned(),
+        occurred: body.occurred.trim().to_owned(),
+        source,
+        reporter,
+        shielded: body.shielded,
+        officer: who.person().filter(|_| who.has(Role::Officer)),
+    };
+    let (terms, actor) = (app.terms(), who.actor.clone());
+    let registered = app.db.write(move |tx| store::problem::register(tx, &terms, draft, &actor, now)).await?;
+    if registered.1 {
+        app.metrics.registered.fetch_add(1, Ordering::Relaxed);
+    }
+    Ok(registered)
+}
+
+/// `POST /api/v1/problems`: 201 the first time, 200 with the same answer for a retry.
+pub async fn json(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let body = read_json(&body)?;
+    let (found, new) = report(&app, &who, body).await?;
+    let answer = json!({ "id": found.problem.id.to_string(), "no": found.no, "revision": 1, "state": "registered" });
+    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Json(answer)))
+}
+
+/// A body that is no JSON of the wanted shape is refused in words that say where.
+pub fn read_json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    let wrong = |error: serde_json::Error| Error::Field {
+        field: "body",
+        zh: format!("内容不是所要的JSON：第{}行第{}列。{error}", error.line(), error.column()),
+        en: format!("The body is not the JSON asked for: line {}, column {}. {error}", error.line(), error.column()),
+    };
+    // A NUL can stand in no text of either database.
+    if memchr_nul(body) {
+        return Err(field("body", "文字中不能有空字符（U+0000）。", "A text may not hold the character U+0000."));
+    }
+    serde_json::from_slice(body).map_err(wrong)
+}
+
+fn memchr_nul(body: &[u8]) -> bool {
+    body.contains(&0) || body.windows(6).any(|it| it == b"\\u0000")
+}
+
+/// `GET /problems/new`
+pub async fn form(State(app): State<Arc<App>>, who: Who) -> Markup {
+    let id = store::ids::fresh(app.now()).to_string();
+    view(&who, &Typed(vec![("id".into(), id)]), None)
+}
+
+/// `POST /problems`
+pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, body: Bytes) -> Response {
+    let typed = form::fields(&body);
+    let get = |name: &str| typed.get(name).to_owned();
+    let body = ReportBody {
+        id: typed.get("id").parse().ok(),
+        title: get("title"),
+        detail: get("detail"),
+        place: get("place"),
+        occurred: get("occurred"),
+        source: Source::parse(typed.get("source")),
+        shielded: typed.get("shielded") == "yes",
+        reporter: Some(ReporterBody {
+            id: None,
+            name: get("reporter_name"),
+            phone: get("reporter_phone"),
+            address: get("reporter_address"),
+            code: get("reporter_code"),
+        }),
+    };
+    match report(&app, &who, body).await {
+        Ok((found, _)) => Redirect::to(&format!("/problems/{}", found.no)).into_response(),
+        Err(error @ Error::Field { .. }) => {
+            (error.tell().status, view(&who, &typed, Some(&error))).into_response()
+        }
+        Err(error) if matches!(error, Error::Store(_)) => {
+            error.log();
+            (error.tell().status, view(&who, &typed, Some(&error))).into_response()
+        }
+        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+    }
+}
+
+fn view(who: &Who, typed: &Typed, error: Option<&Error>) -> Markup {
+    let lang = who.lang;
+    let told = error.map(Error::tell);
+    let sentence = told.as_ref().map(|told| lang.of(told.zh.as_str(), told.en.as_str()));
+    let at = told.as_ref().and_then(|told| told.params.iter().find(|(name, _)| *name == "field")).map(|(_, value)| value.as_str());
+    let wrong = |name: &str| sentence.filter(|_| at == Some(name));
+    let own = who.actor.reporter().is_some() && !who.has(Role::Office) && !who.has(Role::Officer);
+    let body = html! {
+        main.page.narrow id="main" {
+            h1 { (lang.of("登记问题", "Report a problem")) }
+            @if let Some(sentence) = sentence { (error_summary(lang, sentence)) }
+            form.sheet method="post" action="/problems" data-keep="report" {
+                input type="hidden" name="id" value=(typed.get("id"));
+                (Field::new("title", lang.of("标题", "Title"), typed).hint(lang.of("一句话说清是什么问题", "The problem in one sentence")).error(wrong("title")).input("text"))
+                (Field::new("detail", lang.of("内容", "Details"), typed).hint(lang.of("时间、地点、影响、希望怎样解决", "When, where, what it does, what would help")).error(wrong("detail")).area(8))
+                (Field::new("place", lang.of("地点", "Place"), typed).error(wrong("place")).input("text"))
+                (Field::new("occurred", lang.of("反映时间", "When reported"), typed).error(wrong("occurred")).input("text"))
+                @if !own { (who_reported(lang, typed, &wrong)) }
+                label.choice {
+                    input type="checkbox" name="shielded" value="yes" checked[typed.get("shielded") == "yes"];
+                    (lang.of("对承办单位保密反映人", "Keep the reporter from the handling units"))
+                }
+                p { button.primary { (lang.of("登记", "Register")) } }
+            }
+        }
+    };
+    let frame = Frame {
+        lang,
+        title: lang.of("登记问题", "Report a problem"),
+        name: &who.name,
+        news: 0,
+        may_report: true,
+        may_manage: who.has(Role::Secadmin) || who.has(Role::Sysadmin),
+        here: "/problems/new",
+    };
+    page(&frame, body)
+}
+
+fn who_reported<'e>(lang: Lang, typed: &Typed, wrong: &dyn Fn(&str) -> Option<&'e str>) -> Markup {
+    let sources = options(&SOURCES, Source::code, |it| lang.of(it.zh(), it.en()));
+    html! {
+        (Field::new("source", lang.of("来源", "Source"), typed).select("", &sources))
+        fieldset {
+            legend { (lang.of("反映人（可不填）", "Reporter (optional)")) }
+            (Field::new("reporter_name", lang.of("姓名或单位名称", "Name"), typed).error(wrong("reporter_name")).input("text"))
+            (Field::new("reporter_phone", lang.of("电话", "Phone"), typed).error(wrong("reporter_phone")).input("tel"))
+            (Field::new("reporter_address", lang.of("地址", "Address"), typed).error(wrong("reporter_address")).input("text"))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The timeline: every event about a problem, with the words that its reader may read.
+
+use crate::app::Directory;
+use crate::lang::Lang;
+use crate::ui::part;
+use domain::command::CommandName;
+use domain::id::UnitId;
+use domain::problem::Outcome;
+use maud::{Markup, html};
+use serde_json::Value;
+use store::event::Shown;
+use store::reporter::Reporter;
+
+/// What a reporter reads of the course of his problem: what was decided and answered, not who argued with whom.
+const OPEN: [&str; 14] = [
+    "registered", "dispatched", "received", "answered", "extension-decided", "refused", "withdrawn", "merged", "rated",
+    "verified", "closed", "redo-ordered", "reopened", "relapsed",
+];
+/// Of these he reads the words too: they are addressed to him or are his own.
+const ADDRESSED: [&str; 7] = ["answered", "extension-decided", "refused", "withdrawn", "rated", "reopened", "closed"];
+
+pub struct Reader<'a> {
+    pub lang: Lang,
+    pub internal: bool,
+    /// Somebody to be masked from this reader.
+    pub masked: Option<&'a Reporter>,
+}
+
+impl Reader<'_> {
+    pub fn sees(&self, kind: &str) -> bool {
+        self.internal || OPEN.contains(&kind)
+    }
+
+    pub fn words(&self, shown: &Shown) -> Option<String> {
+        if !self.internal && !ADDRESSED.contains(&shown.body.kind.as_str()) {
+            return None;
+        }
+        let said = shown.said.as_ref()?;
+        let text = match (said.words.is_empty(), said.rest.is_empty()) {
+            (true, true) => return None,
+            (_, true) => said.words.clone(),
+            (_, false) => format!("{}\n{}", said.words, said.rest),
+        };
+        Some(self.masked.map_or_else(|| text.clone(), |it| it.mask(&text)))
+    }
+
+    /// The facts of the event that are worth a line, from its data.
+    pub fn facts(&self, shown: &Shown, directory: &Directory) -> String {
+        let (lang, data) = (self.lang, &shown.body.data);
+        let unit = |value: &Value| {
+            let id: Option<UnitId> = value.as_str().and_then(|id| id.parse().ok());
+            id.and_then(|id| directory.unit(id)).map(|it| it.label(lang.is_en()).to_owned())
+        };
+        let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
+        let grant = data.get("grant").and_then(Value::as_bool);
+        match shown.body.kind.as_str() {
+            "dispatched" => {
+                let lead = data.get("lead").and_then(unit).unwrap_or_default();
+                let supports: Vec<String> =
+                    data.get("supports").and_then(Value::as_array).into_iter().flatten().filter_map(unit).collect();
+                let (lead_word, support_word) = (lang.of("主办：", "lead: "), lang.of("；协办：", "; support: "));
+                if supports.is_empty() { format!("{lead_word}{lead}") } else { format!("{lead_word}{lead}{support_word}{}", supports.join(lang.of("、", ", "))) }
+            }
+            "ruled" => match data.pointer("/ruling/to").and_then(unit) {
+                Some(to) => lang.of(format!("改由{to}办理"), format!("now with {to}")),
+                None => lang.of("维持原交办".into(), "kept as it was".into()),
+            },
+            "answered" => Outcome::parse(text("outcome")).map(|it| lang.of(it.zh(), it.en()).to_owned()).unwrap_or_default(),
+            "extension-asked" => lang.of(format!("申请延至{}", text("until")), format!("until {}", text("until"))),
+            "extension-decided" | "pause-decided" => match grant {
+                Some(true) => lang.of("同意".into(), "granted".into()),
+                Some(false) => lang.of("不同意".into(), "denied".into()),
+                None => String::new(),
+            },
+            "contacted" => match data.get("reached").and_then(Value::as_bool) {
+                Some(true) => lang.of("已联系上".into(), "reached".into()),
+                _ => lang.of("未联系上".into(), "no answer".into()),
+            },
+            "rated" => {
+                let verdict = domain::problem::Verdict::parse(text("verdict")).map(|it| lang.of(it.zh(), it.en()));
+                let satisfaction = domain::problem::Satisfaction::parse(text("satisfaction")).map(|it| lang.of(it.zh(), it.en()));
+                [verdict, satisfaction].into_iter().flatten().collect::<Vec<_>>().join(lang.of("，", ", "))
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// The name of an event in the reader's language.
+pub fn kind(lang: Lang, kind: &str) -> String {
+    match lang {
+        Lang::Zh => CommandName::event_zh(kind).to_owned(),
+        Lang::En => CommandName::event_en(kind),
+    }
+}
+
+pub fn view(events: &[Shown], reader: &Reader, directory: &Directory) -> Markup {
+    let lang = reader.lang;
+    html! {
+        ol.timeline {
+            @for shown in events.iter().rev().filter(|it| reader.sees(&it.body.kind)) {
+                li {
+                    strong { (kind(lang, &shown.body.kind)) }
+                    " " (part::instant(Some(shown.body.at)))
+                    @if reader.internal && !shown.by_name.is_empty() { " " span lang="zh-CN" { (shown.by_name) } }
+                    @if shown.body.by.is_none() && shown.body.party == "system" { " " (lang.of("系统", "System")) }
+                    @let facts = reader.facts(shown, directory);
+                    @if !facts.is_empty() { " · " (facts) }
+                    @if shown.said.is_none() { p.hint { (lang.of("文字已依法删除", "The words were erased")) } }
+                    @if let Some(words) = reader.words(shown) { (part::words(&words)) }
+                }
+            }
+        }
+    }
+}

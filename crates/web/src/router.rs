@@ -1,0 +1,120 @@
+//! The only route table. It makes the router, the OpenAPI document, and the list that the access test walks.
+
+use crate::app::App;
+use crate::{asset, attachment, auth, health, inbox, openapi, people, problem, reporter, setup, sign_in};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing;
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    /// What it does, for the API description.
+    pub says: &'static str,
+    /// Whether it answers without somebody signed in.
+    pub open: bool,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $handler:expr, $open:ident, $says:literal;)*) => {
+        pub const ROUTES: &[Route] =
+            &[$(Route { method: stringify!($method), path: $path, says: $says, open: routes!(@ $open) }),*];
+
+        fn table() -> Router<Arc<App>> {
+            Router::new()$(.route($path, routing::$method($handler)))*
+        }
+    };
+    (@ open) => { true };
+    (@ signed) => { false };
+}
+
+routes! {
+    get "/" home, open, "To the ledger.";
+    get "/healthz" health::healthz, open, "Whether the process answers.";
+    get "/readyz" health::readyz, open, "Whether the database answers.";
+    get "/metrics" health::metrics, open, "Counters in the text format of Prometheus.";
+    get "/assets/{digest}/{name}" asset::serve, open, "Style and script.";
+    get "/sign-in" sign_in::form, open, "The sign-in page.";
+    post "/sign-in" sign_in::html, open, "Sign in.";
+    post "/sign-out" sign_in::out, open, "Sign out.";
+    post "/language" sign_in::language, open, "Choose the language.";
+    get "/first/{token}" sign_in::first, open, "A one-time link: the form for a new password.";
+    post "/first/{token}" sign_in::set_first, open, "Set the new password.";
+    get "/r/{token}" reporter::enter, open, "In by a reporter's link.";
+    get "/problems" problem::list::html, signed, "The ledger.";
+    post "/problems" problem::report::html, signed, "Report a problem.";
+    get "/problems/new" problem::report::form, signed, "The form of a report.";
+    get "/problems/{no}" problem::show::html, signed, "One problem.";
+    get "/problems/{no}/paper" problem::paper::html, signed, "The dispatch slip, to be printed.";
+    post "/problems/{no}/attachments" attachment::add_html, signed, "Add a file.";
+    post "/problems/{no}/{command}" problem::command::html, signed, "A command of the loop, from its form.";
+    get "/attachments/{id}" attachment::get, signed, "A file.";
+    post "/attachments/{id}/check" attachment::check_html, signed, "The office has checked that the file does not tell a shielded reporter.";
+    get "/inbox" inbox::html, signed, "Notices.";
+    post "/inbox/read" inbox::read, signed, "Mark all notices as read.";
+    get "/people" people::html, signed, "Persons, deputies, handing over.";
+    post "/people" people::add_html, signed, "Add a person.";
+    post "/people/{id}/{what}" people::act_html, signed, "One-time link, deputy, handing over.";
+    get "/api/v1/openapi.json" openapi::json, open, "This description.";
+    post "/api/v1/session" sign_in::json, open, "Sign in: login and password; answers with a bearer token.";
+    delete "/api/v1/session" sign_in::end, signed, "Sign out.";
+    get "/api/v1/me" sign_in::me, signed, "Who is signed in, with the hats he wears now.";
+    get "/api/v1/problems" problem::list::json, signed, "The ledger: text, state, light, unit, category, tier, boarded, by (due, newest), after.";
+    post "/api/v1/problems" problem::report::json, signed, "Report a problem. 201 the first time, 200 for a retry with the same id and content.";
+    get "/api/v1/problems/{id}" problem::show::json, signed, "One problem.";
+    get "/api/v1/problems/{id}/events" problem::show::events, signed, "Its events, oldest first.";
+    post "/api/v1/problems/{id}/commands" problem::command::json, signed, "A command of the loop.";
+    get "/api/v1/problems/{id}/attachments" attachment::list_json, signed, "Its files.";
+    post "/api/v1/problems/{id}/attachments" attachment::add_json, signed, "Add a file: the body is the file, ?name= its name.";
+    post "/api/v1/problems/{id}/reporter-link" reporter::make, signed, "A fresh link for its reporter; the one before ends.";
+    get "/api/v1/attachments/{id}" attachment::get, signed, "A file.";
+    get "/api/v1/notices" inbox::json, signed, "Notices, newest first; before.";
+    post "/api/v1/notices/read" inbox::read_json, signed, "Mark all notices as read.";
+    get "/api/v1/units" setup::units, signed, "All units.";
+    post "/api/v1/units" setup::add_unit, signed, "Add a unit.";
+    get "/api/v1/categories" setup::categories, signed, "All categories.";
+    post "/api/v1/categories" setup::add_category, signed, "Add a category.";
+    post "/api/v1/holidays" setup::add_holidays, signed, "Import a holiday notice; every open clock is recomputed.";
+    get "/api/v1/persons" people::json, signed, "Persons in the order of their logins; after.";
+    post "/api/v1/persons" people::add_json, signed, "Add a person.";
+    post "/api/v1/persons/{id}/one-time-link" people::link_json, signed, "A link with which the person sets his password once.";
+    post "/api/v1/persons/{id}/hats" people::give_hat, signed, "Give a role at a unit.";
+    delete "/api/v1/persons/{id}/hats" people::take_hat, signed, "Take a role at a unit.";
+    post "/api/v1/persons/{id}/leave" people::leave_json, signed, "The person leaves; open work passes to the heir.";
+    post "/api/v1/deputies" people::deputy_json, signed, "Name a deputy for a dated time.";
+}
+
+async fn home() -> axum::response::Redirect {
+    axum::response::Redirect::to("/problems")
+}
+
+async fn nothing(request: Request) -> Response {
+    let error = crate::error::Error::NoSuchPage;
+    match request.uri().path().starts_with("/api/") {
+        true => crate::error::problem_details(&error),
+        false => crate::error::error_page(&error, auth::lang_of(request.headers()), auth::request_id(request.headers())),
+    }
+}
+
+async fn wrong_method() -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, "此地址不支持这种请求方法。 This address does not take this method.\n").into_response()
+}
+
+/// Text bodies up to 1 MB; files have their own limit.
+const BODY: usize = 1 << 20;
+
+pub fn router(app: Arc<App>) -> Router {
+    table()
+        .fallback(nothing)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), auth::guard))
+        .with_state(app)
+}
