@@ -15,6 +15,7 @@ use crate::time::Millis;
 mod end;
 mod hand;
 mod start;
+mod told;
 
 /// What an accepted command makes true: the problem afterwards and the one event about it.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Change {
     pub at: Millis,
     /// As what the actor did it.
     pub party: Party,
+    /// Dates and units that followed, for the event.
+    pub told: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Everything a decision may look at besides the problem and the order.
@@ -122,7 +125,8 @@ pub fn decide(problem: &Problem, order: &Order, scene: &Scene) -> Verdict<Change
     };
     p.revision += 1;
     p.last = Last { by: step.stamp.by, at: scene.now, event: name.event().into() };
-    Ok(Change { after: p, event: name.event(), at: step.stamp.at, party })
+    let told = told::told(problem, &p, scene);
+    Ok(Change { after: p, event: name.event(), at: step.stamp.at, party, told })
 }
 
 /// A new problem, before its first event.

@@ -143,6 +143,13 @@ pub struct Case {
     pub evidence: Vec<Evidence>,
 }
 
+impl Case {
+    /// The lead's share, then those of the supporting units.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        std::iter::once(&self.lead).chain(&self.supports)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     pub made: Stamp,

@@ -61,7 +61,7 @@ pub fn ruling_due(disputed: Millis, calendar: &Calendar) -> Millis {
 pub fn part_clocks(p: &Problem, calendar: &Calendar) -> Vec<Running> {
     let (State::Dispatched { case } | State::InHand { case }) = &p.state else { return vec![] };
     let mut found = Vec::new();
-    for part in std::iter::once(&case.lead).chain(&case.supports) {
+    for part in case.parts() {
         if part.received.is_none() {
             found.push(Running { what: "receive", due: part.receive.due(calendar), desk: Desk::Unit(part.unit) });
         }
@@ -84,7 +84,7 @@ pub fn clocks(p: &Problem, rules: &Rules, calendar: &Calendar) -> Vec<Running> {
             if let Some(due) = case.clock.due(calendar).at {
                 found.push(Running { what: "lead", due, desk: Desk::Unit(case.lead.unit) });
             }
-            let disputes = std::iter::once(&case.lead).chain(&case.supports).filter_map(|part| part.disputed);
+            let disputes = case.parts().filter_map(|part| part.disputed);
             found.extend(disputes.map(|it| Running { what: "ruling", due: ruling_due(it.at, calendar), desk: Desk::Office }));
         }
         State::Answered { answer, .. } => found.extend(answer_clocks(p, answer, rules, calendar)),

@@ -99,6 +99,11 @@ fn start_log(format: LogFormat, is_server: bool) {
         LogFormat::Text => log.with_ansi(false).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
+    std::panic::set_hook(Box::new(|panic| {
+        let said = panic.payload_as_str().unwrap_or_default();
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(said, at, "a fault of the program; what it was doing is undone");
+    }));
 }
 
 fn complain(error: &anyhow::Error) {

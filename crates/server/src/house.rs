@@ -26,10 +26,6 @@ impl At {
         self.data.join("zoufang.db")
     }
 
-    pub fn files(&self) -> PathBuf {
-        self.data.join("files")
-    }
-
     pub fn key_file(&self) -> PathBuf {
         self.key.clone().unwrap_or_else(|| self.data.join("zoufang.key"))
     }
@@ -70,13 +66,13 @@ impl House {
                 terms::load(tx, &master)
             })
             .map_err(|error| wrong_key(at, error))?;
-        let files = open_files(&at.files())?;
+        let files = Files::open(&at.data).map_err(said::store("打开附件目录"))?;
         Ok(House { at: at.clone(), db, files, terms })
     }
 }
 
 pub fn open_db(at: &At, now: Millis) -> anyhow::Result<Db> {
-    Db::open(&Options::new(at.place(), now)).map_err(|error| {
+    Db::open(&Options::new(at.place(), now.0)).map_err(|error| {
         let said::Said { zh, en } = match said::store("打开数据库")(error).downcast::<said::Said>() {
             Ok(said) => said,
             Err(other) => return other,
@@ -115,9 +111,4 @@ fn wrong_key(at: &At, error: store::Error) -> anyhow::Error {
         ),
         other => said::store("打开数据库")(other),
     }
-}
-
-fn open_files(folder: &Path) -> anyhow::Result<Files> {
-    folder::prepare(folder)?;
-    Files::open(folder).map_err(said::store("打开附件目录"))
 }

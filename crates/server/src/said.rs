@@ -73,6 +73,7 @@ fn zh(error: &StoreError) -> String {
         StoreError::Constraint(_) => "违反数据规则，详见下行英文。".into(),
         StoreError::Busy => "数据库正忙，请稍后再试。".into(),
         StoreError::Disk(_) => "磁盘不能写入或读取，已保存的内容不受影响；请检查磁盘空间、目录的属主和权限。".into(),
+        StoreError::Backup(_) => "备份文件有问题，详见下行英文。".into(),
         StoreError::Panicked => "程序内部出错，这一步已撤销，详见日志。".into(),
         StoreError::Newer { found, known } => format!(
             "这个数据库由更新的程序写成（结构版本{found}，本程序只认到{known}）。请改用更新的程序，或恢复升级前的备份。"

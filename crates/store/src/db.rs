@@ -24,6 +24,8 @@ pub trait Tx {
     fn query(&mut self, sql: &'static str, params: &[Val]) -> Result<Vec<Row>>;
     /// Several statements at once without parameters; for migrations and tests only, since nothing is cached.
     fn batch(&mut self, sql: &str) -> Result<()>;
+    /// Whether the engine understands the statement, without running it; for tests.
+    fn prepare(&mut self, sql: &str) -> Result<()>;
     fn engine(&self) -> Engine;
 }
 

@@ -30,6 +30,9 @@ pub enum Error {
     Newer { found: i64, known: i64 },
     #[error("Migration {version} ({name}) is not what was applied to this database: {why}")]
     Migration { version: i64, name: String, why: String },
+    /// A backup that cannot be made or restored, as a sentence.
+    #[error("{0}")]
+    Backup(String),
     #[error("Database: {0}")]
     Database(String),
 }

@@ -1,7 +1,7 @@
 //! Holiday notices: dated data, imported; every open clock is recomputed when one comes (`deadlines.md`, rule 12).
 
 use crate::db::{Db, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{parse, write};
 use crate::problem;
 use crate::terms::Terms;
@@ -54,33 +54,48 @@ pub fn import(tx: &mut dyn Tx, notice: &Notice) -> Result<Imported> {
     Ok(if known.is_some() { Imported::Updated } else { Imported::New })
 }
 
-/// Recomputes every open clock, 500 problems a transaction, so that others write in between. Answers how many.
+/// How many problems are recomputed in one transaction, so that others get their turn in between.
+const BATCH: i64 = 200;
+
+/// After an import, under the terms loaded anew: every clock that still runs is counted by the new table (rule 12).
+/// What is finished, and first due dates, stay. Says how many were looked at.
 pub async fn recompute_open(db: &Db, terms: &Terms) -> Result<u64> {
-    let (mut after, mut done) = (0, 0);
+    let (mut after, mut done) = (i64::MIN, 0);
     loop {
         let terms = terms.clone();
-        let (last, count) = db.write(move |tx| recompute_page(tx, &terms, after)).await?;
-        done += count;
-        match last {
-            Some(no) => after = no,
-            None => return Ok(done),
-        }
+        let batch = db.write(move |tx| recompute_batch(tx, &terms, after)).await?;
+        let Some((last, count)) = batch else { return Ok(done) };
+        (after, done) = (last, done + count);
     }
 }
 
-fn recompute_page(tx: &mut dyn Tx, terms: &Terms, after: i64) -> Result<(Option<i64>, u64)> {
-    const PAGE: i64 = 500;
+/// The next batch after number `after`: the last number in it, and how many there were.
+fn recompute_batch(tx: &mut dyn Tx, terms: &Terms, after: i64) -> Result<Option<(i64, u64)>> {
     let rows = tx.query(
-        "select no from problem where no > $1 and (next_at is not null or paused = 1) order by no limit $2",
-        &vals![after, PAGE],
+        "select no from problem where no > $1 and (clock_at is not null or next_at is not null) order by no limit $2",
+        &vals![after, BATCH],
     )?;
-    let mut last = None;
     for row in &rows {
         let no = row.int(0)?;
-        if let Some(found) = problem::find_by_no(tx, no)? {
-            problem::recompute(tx, terms, &found)?;
+        // On PostgreSQL somebody may change it between the look and the write; then once more, from what stands now.
+        for attempt in 1.. {
+            let found = match problem::find_by_no(tx, no) {
+                Ok(Some(found)) => found,
+                Ok(None) => break,
+                // One damaged problem must not leave all others with the old dates.
+                Err(error) => {
+                    tracing::error!(no, %error, "a problem could not be recomputed under the new notice");
+                    break;
+                }
+            };
+            match problem::recompute(tx, terms, &found) {
+                Err(Error::Conflict) if attempt < 5 => {}
+                other => {
+                    other?;
+                    break;
+                }
+            }
         }
-        last = Some(no);
     }
-    Ok((last.filter(|_| rows.len() as i64 == PAGE), rows.len() as u64))
+    rows.last().map(|row| Ok((row.int(0)?, rows.len() as u64))).transpose()
 }

@@ -2,8 +2,10 @@
 
 pub mod attachment;
 pub mod audit;
+pub mod backup;
 mod broken;
 pub mod category;
+mod columns;
 mod command;
 pub mod db;
 pub mod error;
@@ -23,6 +25,7 @@ mod postgres_tx;
 pub mod problem;
 mod queue;
 pub mod reporter;
+pub mod restore;
 pub mod row;
 pub mod search;
 pub mod seal;
@@ -32,6 +35,7 @@ pub mod sniff;
 pub mod sqlite;
 mod sqlite_tx;
 mod strip;
+pub mod tables;
 pub mod terms;
 pub mod ticker;
 pub mod unit;

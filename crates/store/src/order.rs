@@ -63,7 +63,10 @@ pub fn perform(tx: &mut dyn Tx, terms: &Terms, actor: &Actor, id: ProblemId, ord
     let change = course::decide(&found.problem, order, &scene)?;
     check_named(tx, id, &order.command)?;
     let said = Said { words: order.words.trim().to_owned(), rest: order.rest.trim().to_owned() };
-    let data = serde_json::to_value(&order.command).unwrap_or_default();
+    let mut data = serde_json::to_value(&order.command).unwrap_or_default();
+    if let (Some(map), false) = (data.as_object_mut(), change.told.is_empty()) {
+        map.insert("told".into(), serde_json::Value::Object(change.told.clone()));
+    }
     let before = found.problem.clone();
     let found = match problem::apply(tx, terms, found, change, data, &said, now) {
         // On PostgreSQL two may pass the checks at once; the guarded update lets one through, the other learns of him.
@@ -182,7 +185,7 @@ fn other(tx: &mut dyn Tx, p: &Problem, id: ProblemId, facts: &mut Facts) -> Resu
 fn tell(tx: &mut dyn Tx, before: &Problem, after: &Problem, now: Millis) -> Result<()> {
     let kind = after.last.event.as_str();
     let case = after.state.case().or(before.state.case());
-    let units = case.into_iter().flat_map(|case| std::iter::once(&case.lead).chain(&case.supports)).map(|part| part.unit);
+    let units = case.into_iter().flat_map(|case| case.parts()).map(|part| part.unit);
     let mut to: Vec<Letterbox> = Vec::new();
     match kind {
         "disputed" | "extension-asked" | "pause-asked" | "answered" | "supported" => to.push(Letterbox::Role(Role::Office)),
@@ -196,7 +199,7 @@ fn tell(tx: &mut dyn Tx, before: &Problem, after: &Problem, now: Millis) -> Resu
             to.push(Letterbox::Role(Role::Supervision));
         }
         "assigned" => {
-            let assignees = case.into_iter().flat_map(|case| std::iter::once(&case.lead).chain(&case.supports)).filter_map(|it| it.assignee);
+            let assignees = case.into_iter().flat_map(|case| case.parts()).filter_map(|it| it.assignee);
             to.extend(assignees.map(Letterbox::Person));
         }
         _ => {}

@@ -126,6 +126,14 @@ impl Tx for PostgresTx<'_> {
         result.inspect_err(|error: &Error| self.failed = Some(error.clone()))
     }
 
+    fn prepare(&mut self, sql: &str) -> Result<()> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let result = self.handle.block_on(async { Ok(self.client.prepare(sql).await.map(drop)?) });
+        result.inspect_err(|error: &Error| self.failed = Some(error.clone()))
+    }
+
     fn engine(&self) -> Engine {
         Engine::Postgres
     }

@@ -14,7 +14,7 @@ pub type Above = BTreeMap<UnitId, Vec<UnitId>>;
 /// Paths of the units that lead or support, before or after a change.
 pub fn above(tx: &mut dyn Tx, p: &Problem, known: &mut Above) -> Result<()> {
     let Some(case) = p.state.case() else { return Ok(()) };
-    for part in std::iter::once(&case.lead).chain(&case.supports) {
+    for part in case.parts() {
         if let std::collections::btree_map::Entry::Vacant(entry) = known.entry(part.unit) {
             entry.insert(unit::above(tx, part.unit)?);
         }

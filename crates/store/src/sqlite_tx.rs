@@ -71,6 +71,10 @@ impl Tx for SqliteTx<'_> {
         self.guarded(|conn| Ok(conn.execute_batch(sql)?))
     }
 
+    fn prepare(&mut self, sql: &str) -> Result<()> {
+        self.guarded(|conn| Ok(conn.prepare(sql).map(drop)?))
+    }
+
     fn engine(&self) -> Engine {
         Engine::Sqlite
     }

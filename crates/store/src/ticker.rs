@@ -1,10 +1,11 @@
 //! What the system does by itself when an instant has come: wakes, reminders, notices. Each exactly once, however many
 //! servers look, and after an outage all that was due, in order.
 
+use crate::columns::Columns;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::notice::{self, Letterbox};
-use crate::problem::{self, Columns};
+use crate::problem;
 use crate::terms::{Failure, Terms};
 use crate::{order, vals};
 use domain::command::{Command, Order};
@@ -83,7 +84,7 @@ fn tell(tx: &mut dyn Tx, terms: &Terms, p: &Problem, act: &Act, now: Millis) -> 
         Act::DueToday { clock } => tell(whom(clock, 0), "due-today", clock.what)?,
         Act::Dispatched => {
             let (State::Dispatched { case } | State::InHand { case }) = &p.state else { return Ok(None) };
-            for part in std::iter::once(&case.lead).chain(&case.supports).filter(|part| part.received.is_none()) {
+            for part in case.parts().filter(|part| part.received.is_none()) {
                 let share = if part.unit == case.lead.unit { "lead" } else { "support" };
                 tell(Letterbox::Unit(part.unit), "dispatched", share)?;
             }

@@ -1,7 +1,5 @@
 //! What files are told to be, and what is taken out of pictures.
 
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
-
 use proptest::prelude::*;
 use store::sniff::{LARGEST, Media, Unfit, admit, clean_name, sniff};
 

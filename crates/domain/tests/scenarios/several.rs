@@ -24,7 +24,7 @@ fn s59_shielded_reporter() {
     assert!(!sees_internal(&q.parties(泰和电子)) && sees_internal(&q.parties(李)));
 }
 
-/// Whoever wrote the report knows its name; but where his own unit handles the case he sees what his unit sees.
+/// Whoever wrote the report knows the name already, also where he is a clerk of the case besides.
 #[test]
 fn s59_an_officer_who_is_also_a_clerk_of_the_case() {
     let mut q = Q::in_hand();

@@ -6,7 +6,7 @@ use domain::command::{Answering, Command, EvidenceGiven, Facts, Order};
 use domain::course::{Change, Report, Scene, decide, register};
 use domain::id::{PersonId, ProblemId, ReporterId, UnitId};
 use domain::light::Light;
-use domain::problem::{Case, Outcome, Problem, Satisfaction, Source, State, StateName, Tier, Urgency, Verdict};
+use domain::problem::{Case, Outcome, Problem, Satisfaction, Source, StateName, Tier, Urgency, Verdict};
 use domain::refusal::{Refusal, Saying};
 use domain::role::{Actor, Hat, Role};
 use domain::rules::Rules;

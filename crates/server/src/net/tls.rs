@@ -59,7 +59,11 @@ pub fn self_signed(folder: &Path, listen: IpAddr, names: &[String], now: Millis)
     let mut params = rcgen::CertificateParams::new(all).map_err(failed)?;
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(rcgen::DnType::CommonName, "Zoufang");
-    (params.not_before, params.not_after) = (date(now, -1), date(now, VALID_DAYS));
+    let date = |days: i64| {
+        let day = now.day().plus(days);
+        rcgen::date_time_ymd(i32::from(day.year()), day.month().unsigned_abs(), day.day_of_month().unsigned_abs())
+    };
+    (params.not_before, params.not_after) = (date(-1), date(VALID_DAYS));
     let key = rcgen::KeyPair::generate().map_err(failed)?;
     let cert = params.self_signed(&key).map_err(failed)?;
     crate::folder::prepare(folder)?;
@@ -71,11 +75,6 @@ pub fn self_signed(folder: &Path, listen: IpAddr, names: &[String], now: Millis)
 fn is_young(cert: &Path) -> bool {
     let made = fs::metadata(cert).and_then(|meta| meta.modified());
     made.is_ok_and(|made| SystemTime::now().duration_since(made).unwrap_or_default() < RENEW_AFTER)
-}
-
-fn date(now: Millis, days: i64) -> rcgen::OffsetDateTime {
-    let day = now.day().plus(days);
-    rcgen::date_time_ymd(i32::from(day.year()), day.month().unsigned_abs(), day.day_of_month().unsigned_abs())
 }
 
 fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {

@@ -4,6 +4,8 @@ use crate::house::{At, House};
 use crate::now::now;
 use crate::out::say;
 use crate::said::{self, Said, no};
+use serde_json::json;
+use store::event::append_next;
 use store::{Error, unit};
 
 #[derive(Debug, clap::Args)]
@@ -25,7 +27,7 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
         return Err(no("单位名称不能为空，也不能含控制字符。", "The name of a unit is neither empty nor holds control characters."));
     }
     let house = House::open(at, now())?;
-    let (name_en, parent, at) = (args.name_en.clone(), args.parent.clone(), now());
+    let (name_en, parent, master, at) = (args.name_en.clone(), args.parent.clone(), house.terms.master.clone(), now());
     let said = house.db.write_blocking(move |tx| {
         let parent = match parent {
             None => None,
@@ -40,7 +42,8 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
                 en: format!("The unit \"{name}\" exists already; nothing was added."),
             }));
         }
-        unit::insert(tx, &name, &name_en, parent, at)?;
+        let id = unit::insert(tx, &name, &name_en, parent, at)?;
+        append_next(tx, &master, &id.to_string(), "unit-added", None, json!({ "name": name }), at)?;
         Ok(Ok(format!("已新增单位“{name}”。 added unit {name}")))
     });
     say(&said.map_err(said::store("新增单位"))??);

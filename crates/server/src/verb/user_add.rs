@@ -7,14 +7,16 @@ use crate::out::say;
 use crate::said::{self, Said, no};
 use domain::role::{Actor, Role};
 use domain::time::DAY_MS;
+use serde_json::{Value, json};
 use std::io::BufRead;
+use store::event::append_next;
 use store::person::{self, NewPerson};
 use store::session::{self, TokenDigest};
 use store::terms::Failure;
 use store::words::{hex, random};
 use store::unit;
 
-const LINK_DAYS: i64 = 7;
+const LINK_DAYS: i64 = 3;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -53,8 +55,8 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
     let house = House::open(at, now())?;
     let token = hex(&random::<32>().map_err(said::store("生成链接"))?);
     let digest = phc.is_empty().then(|| TokenDigest::of(&token));
-    let (login, name, unit_name, roles, at) =
-        (args.login.trim().to_owned(), args.name.clone(), args.unit.clone(), args.role.clone(), now());
+    let (login, name, unit_name, roles) = (args.login.trim().to_owned(), args.name.clone(), args.unit.clone(), args.role.clone());
+    let (master, at) = (house.terms.master.clone(), now());
     let added = house.db.write_blocking(move |tx| {
         let Some(unit) = unit::find_by_name(tx, &unit_name)? else { return Ok::<_, Failure>(Err(unknown(&unit_name))) };
         if person::find_by_login(tx, &login)?.is_some() {
@@ -65,8 +67,12 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
         }
         let new = NewPerson { login: &login, name: &name, unit: unit.id, roles: &roles, reporter: None, password: &phc };
         let id = person::insert(tx, &new, at)?;
+        let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+        let data = json!({ "unit": unit.id.to_string(), "roles": codes });
+        append_next(tx, &master, &id.to_string(), "person-added", None, data, at)?;
         if let Some(digest) = digest {
             session::make_link(tx, &Actor::System, id, &digest, at, LINK_DAYS * DAY_MS)?;
+            append_next(tx, &master, &id.to_string(), "one-time-link-made", None, Value::Null, at)?;
         }
         Ok(Ok(()))
     });
@@ -81,11 +87,11 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
 
 fn check(args: &Args) -> anyhow::Result<()> {
     let login = args.login.trim();
-    let bad_login = login.is_empty() || login.chars().count() > 64 || login.chars().any(|c| c.is_whitespace() || c.is_control());
+    let bad_login = login.is_empty() || login.chars().count() > 100 || login.chars().any(|c| c.is_whitespace() || c.is_control());
     if bad_login {
         return Err(no(
-            "登录名须为1至64个字符，不含空格。",
-            "A login has 1 to 64 characters and no spaces.",
+            "登录名须为1至100个字符，不含空格。",
+            "A login has 1 to 100 characters and no spaces.",
         ));
     }
     if args.name.trim().is_empty() || args.name.chars().any(char::is_control) {

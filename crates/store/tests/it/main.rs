@@ -4,6 +4,8 @@
 
 mod attaching;
 mod auditing;
+mod backing_up;
+mod scenarios;
 mod sealing;
 mod signing_in;
 mod stage;

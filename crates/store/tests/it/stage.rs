@@ -16,6 +16,7 @@ pub fn at(text: &str) -> Millis {
     Millis::parse_local(text).unwrap()
 }
 
+#[derive(Clone)]
 pub struct Stage {
     pub db: Db,
     pub terms: Terms,

@@ -42,7 +42,7 @@ pub fn view(lang: Lang, shows: &Shows, refused: Option<&Refused>) -> Markup {
 fn useful(step: CommandName, p: &Problem, now: Millis) -> bool {
     use CommandName::*;
     let case = p.state.case();
-    let disputed = case.is_some_and(|case| std::iter::once(&case.lead).chain(&case.supports).any(|part| part.disputed.is_some()));
+    let disputed = case.is_some_and(|case| case.parts().any(|part| part.disputed.is_some()));
     match step {
         Rule => disputed,
         DecideExtension => case.is_some_and(|case| case.extension.is_some()),

@@ -72,6 +72,17 @@ impl Reader<'_> {
                 Some(false) => lang.of("不同意".into(), "denied".into()),
                 None => String::new(),
             },
+            "slip-issued" => {
+                let colour = match text("light") {
+                    "red" => lang.of("红", "red"),
+                    "yellow" => lang.of("黄", "yellow"),
+                    _ => lang.of("蓝", "blue"),
+                };
+                let number = data.pointer("/told/number").and_then(Value::as_i64).unwrap_or_default();
+                let by = data.pointer("/told/answer_by").and_then(Value::as_str).and_then(|at| at.get(..10)).unwrap_or_default();
+                lang.of(format!("{colour}色第{number}号，{by}前答复"), format!("{colour}, no. {number}, answer by {by}"))
+            }
+            "received" if data.pointer("/told/dispute_taken_back").is_some() => lang.of("退单随签收收回".into(), "the dispute is taken back".into()),
             "contacted" => match data.get("reached").and_then(Value::as_bool) {
                 Some(true) => lang.of("已联系上".into(), "reached".into()),
                 _ => lang.of("未联系上".into(), "no answer".into()),

@@ -1,0 +1,24 @@
+//! Bringing tables in: good rows go in, bad rows come back with the reason, and the same file twice changes nothing.
+
+pub mod holidays;
+pub mod identity;
+pub mod problems;
+pub mod rejects;
+pub mod row;
+
+use std::fmt;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub imported: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub rejected: u64,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { imported, updated, unchanged, rejected } = self;
+        write!(f, "imported {imported}, updated {updated}, unchanged {unchanged}, rejected {rejected}")
+    }
+}

@@ -1,0 +1,130 @@
+//! Every table that a backup carries, in an order in which each row finds what it refers to. Statements over whole
+//! tables are made from this one list.
+
+use crate::db::Tx;
+use crate::error::Result;
+use crate::row::{Row, Val};
+use crate::vals;
+use std::sync::OnceLock;
+
+pub(crate) const PAGE: usize = 2_000;
+/// Rows put in with one statement: over a network the way there and back costs more than the rows.
+pub(crate) const MANY: usize = 40;
+
+/// Not in a backup: sessions would let in whoever was signed in then; search words are made anew from the texts.
+pub const LEFT_OUT: &[&str] = &["session", "problem_words", "reporter_words", "schema_version"];
+
+/// Names, columns, and how many of the first columns are the key. A column that ends in `#` is a whole number in a key.
+const LIST: &[(&str, &str, usize)] = &[
+    ("setting", "name value", 1),
+    ("unit", "id parent name name_en path ended_at", 1),
+    ("category", "id parent name name_en span evidence", 1),
+    ("person", "id login name phone unit reporter password language left_at failures locked_until read_until", 1),
+    ("hat", "person role unit", 3),
+    ("deputy", "id person by from_at to_at", 1),
+    ("one_time_link", "token person made_by ends_at used_at", 1),
+    ("counter", "name value", 1),
+    ("reporter", "id name phone address code link made_at erased_at", 1),
+    (
+        "problem",
+        "id no title detail place occurred revision body state source reporter officer shielded lead category tier boarded paused \
+         registered_at clock_at first_due_at due_at late_at visited_at next_at merged_into sent",
+        1,
+    ),
+    ("sight", "viewer no# problem part clock_at late_at", 2),
+    ("attachment", "id problem name media size sha256 by at checked", 1),
+    ("event", "id thing seq kind at written_at by body hash", 1),
+    ("seal", "day events last_event digest hash at", 1),
+    ("word_key", "thing sealed", 1),
+    ("notice", "id box problem kind detail at", 1),
+    ("look", "id person thing what at", 1),
+    ("holiday", "day notice# off name", 2),
+    ("holiday_notice", "year# papers", 1),
+    ("import_run", "id kind file done_rows at", 1),
+];
+
+pub struct Table {
+    pub name: &'static str,
+    pub columns: Vec<&'static str>,
+    /// Before the first key.
+    start: Vec<Val>,
+    pub page: &'static str,
+    pub insert: &'static str,
+    /// `insert` for many rows at once.
+    pub insert_many: &'static str,
+    pub count: &'static str,
+    /// For the trees: rows are put in without their parent, which may come later, and get it in the end.
+    pub adopt: Option<&'static str>,
+}
+
+/// The statements are made once and kept for ever, since a transaction remembers its statements by their text.
+pub fn tables() -> &'static [Table] {
+    static TABLES: OnceLock<Vec<Table>> = OnceLock::new();
+    TABLES.get_or_init(|| LIST.iter().map(|(name, columns, key)| table(name, columns, *key)).collect())
+}
+
+fn table(name: &'static str, columns: &'static str, key: usize) -> Table {
+    let start = columns.split_whitespace().take(key).map(|it| if it.ends_with('#') { Val::Int(i64::MIN) } else { Val::from("") });
+    let start: Vec<Val> = start.collect();
+    let columns: Vec<&str> = columns.split_whitespace().map(|it| it.trim_end_matches('#')).collect();
+    let marks_from = |from: usize, n: usize| (from..from + n).map(|it| format!("${it}")).collect::<Vec<_>>().join(", ");
+    let marks = |n: usize| marks_from(1, n);
+    let (all, keys) = (columns.join(", "), columns[..key].join(", "));
+    let page = format!("select {all} from {name} where ({keys}) > ({}) order by {keys} limit {PAGE}", marks(key));
+    let insert = format!("insert into {name} ({all}) values ({})", marks(columns.len()));
+    let rows: Vec<_> = (0..MANY).map(|row| format!("({})", marks_from(row * columns.len() + 1, columns.len()))).collect();
+    let insert_many = format!("insert into {name} ({all}) values {}", rows.join(", "));
+    let adopt = columns.contains(&"parent").then(|| format!("update {name} set parent = $2 where id = $1"));
+    Table {
+        name,
+        start,
+        page: page.leak(),
+        insert: insert.leak(),
+        insert_many: insert_many.leak(),
+        count: format!("select count(*) from {name}").leak(),
+        adopt: adopt.map(|it| &*it.leak()),
+        columns,
+    }
+}
+
+impl Table {
+    /// All rows, in pages, in the order of the key.
+    pub(crate) fn each<E: From<crate::Error>>(&self, tx: &mut dyn Tx, mut row: impl FnMut(&Row) -> Result<(), E>) -> Result<(), E> {
+        let mut key = self.start.clone();
+        loop {
+            let rows = tx.query(self.page, &key)?;
+            for it in &rows {
+                row(it)?;
+            }
+            match rows.last() {
+                Some(last) if rows.len() == PAGE => key = last.values()[..key.len()].to_vec(),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    pub(crate) fn is_empty(&self, tx: &mut dyn Tx) -> Result<bool> {
+        Ok(tx.query(self.page, &self.start)?.is_empty())
+    }
+}
+
+/// The words of all problems, from their texts.
+pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
+    let mut no = i64::MIN;
+    loop {
+        let rows = tx.query(
+            "select p.no, p.title, p.detail, p.place, r.name, r.phone, r.address, r.code
+             from problem p left join reporter r on r.id = p.reporter where p.no > $1 order by p.no limit 500",
+            &vals![no],
+        )?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        no = last.int(0)?;
+        for row in &rows {
+            let words = |columns: std::ops::Range<usize>| columns.map(|it| row.text(it)).collect::<Result<Vec<_>>>().map(|it| it.join(" "));
+            crate::search::index_problem(tx, row.int(0)?, &words(1..4)?)?;
+            if row.opt_text(4)?.is_some() {
+                crate::search::index_reporter(tx, row.int(0)?, &words(4..8)?)?;
+            }
+        }
+    }
+}
