@@ -39,11 +39,28 @@ pub struct Said {
     pub words: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rest: String,
+    /// Free texts of the command itself: names of evidence, milestones, a body outside.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub texts: serde_json::Map<String, serde_json::Value>,
 }
+
+/// Fields of a command that people fill with words of their own; they are sealed like its reasons.
+const FREE: [&str; 5] = ["item", "outside", "milestones", "evidence", "about"];
 
 impl Said {
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.rest.is_empty()
+        self.words.is_empty() && self.rest.is_empty() && self.texts.is_empty()
+    }
+
+    /// Takes the free texts out of a command's data, so that no word of a person stands in the event itself.
+    pub fn take_texts(&mut self, data: &mut serde_json::Value) {
+        let Some(map) = data.as_object_mut() else { return };
+        for name in FREE {
+            let empty = |it: &serde_json::Value| it.as_str().is_some_and(str::is_empty) || it.as_array().is_some_and(Vec::is_empty);
+            if let Some(text) = map.remove(name).filter(|it| !empty(it)) {
+                self.texts.insert(name.into(), text);
+            }
+        }
     }
 }
 

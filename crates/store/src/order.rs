@@ -62,8 +62,12 @@ pub fn perform(tx: &mut dyn Tx, terms: &Terms, actor: &Actor, id: ProblemId, ord
     let scene = Scene { actor, parties: &parties, now, calendar: &terms.calendar, rules: &terms.rules, facts: &facts };
     let change = course::decide(&found.problem, order, &scene)?;
     check_named(tx, id, &order.command)?;
-    let said = Said { words: order.words.trim().to_owned(), rest: order.rest.trim().to_owned() };
+    let mut said = Said { words: order.words.trim().to_owned(), rest: order.rest.trim().to_owned(), ..Said::default() };
     let mut data = serde_json::to_value(&order.command).unwrap_or_default();
+    // What the system writes there names a clock, and the inbox reads it.
+    if *actor != Actor::System {
+        said.take_texts(&mut data);
+    }
     if let (Some(map), false) = (data.as_object_mut(), change.told.is_empty()) {
         map.insert("told".into(), serde_json::Value::Object(change.told.clone()));
     }

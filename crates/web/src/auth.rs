@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::error::{ApiError, Error, error_page};
 use crate::lang::Lang;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::id::PersonId;
 use domain::role::{Actor, Role};
 use domain::time::Millis;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 use store::notice::Letterbox;
@@ -146,7 +147,8 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     let value = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static(""));
     request.headers_mut().insert("x-request-id", value.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let span = tracing::info_span!("request", id, %method, path);
+    let client = client(&app, &request).map(|it| it.to_string()).unwrap_or_default();
+    let span = tracing::info_span!("request", id, client, %method, path);
     let mut response = if comes_from_elsewhere(request.method(), request.headers()) {
         match path.starts_with("/api/") {
             true => ApiError(Error::CrossSite).into_response(),
@@ -171,6 +173,13 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Who is at the other end: the peer, or what a trusted proxy says of whom it serves. Its own entry is the last.
+fn client(app: &App, request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip();
+    let forwarded = || request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
+    if app.config.trusted_proxies.contains(&peer) { forwarded().or(Some(peer)) } else { Some(peer) }
 }
 
 /// A change that a browser sends on behalf of another site. Programs with a bearer token carry no cookie to abuse.

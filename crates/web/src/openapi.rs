@@ -132,7 +132,7 @@ fn schemas() -> Value {
         "Refusal": object(&["type", "title", "detail", "status", "code"], json!({
             "type": text(), "title": { "type": "string", "description": "The sentence in English." },
             "detail": { "type": "string", "description": "The sentence in Chinese." }, "status": { "type": "integer" },
-            "code": { "type": "string", "description": "Stable; the codes stand in docs/refusals.md." },
+            "code": { "type": "string", "description": "Stable; the codes stand in scenarios/loop.md." },
         })),
         "Done": object(&["id", "no", "revision", "state"], json!({
             "id": text(), "no": { "type": "integer" }, "revision": { "type": "integer" }, "state": codes(StateName::ALL, StateName::code),

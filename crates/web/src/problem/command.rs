@@ -32,6 +32,9 @@ async fn carry_out(app: &Arc<App>, who: &Who, id: ProblemId, order: Order, apply
     }
     form::check_length("words", &order.words, 20_000)?;
     form::check_length("rest", &order.rest, 5_000)?;
+    // Names of evidence and milestones are lines, not essays.
+    let free = serde_json::to_string(&order.command).unwrap_or_default();
+    form::check_length("command", &free, 20_000)?;
     let (terms, actor, now) = (app.terms(), who.actor.clone(), app.now());
     let seen = order.seen;
     let done = app

@@ -143,6 +143,7 @@ pub async fn events(State(app): State<Arc<App>>, who: Who, Path(id): Path<String
                 "as": if reader.internal { json!(it.body.party) } else { Value::Null },
                 "state": it.body.state,
                 "data": if reader.internal { it.body.data.clone() } else { Value::Null },
+                "texts": if reader.internal { json!(it.said.as_ref().map(|said| &said.texts)) } else { Value::Null },
                 "words": reader.words(it),
                 "erased": it.said.is_none(),
             })
