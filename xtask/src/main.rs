@@ -31,7 +31,10 @@ fn root() -> PathBuf {
 
 /// Speed is measured on release builds of the product and of the bench, in one run.
 fn bench(parts: &[&str]) -> anyhow::Result<ExitCode> {
-    let built = Command::new("cargo").args(["build", "--release", "--package", "server", "--package", "bench"]).current_dir(root()).status()?;
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--package", "server", "--package", "bench"])
+        .current_dir(root())
+        .status()?;
     if !built.success() {
         bail!("the release build failed");
     }

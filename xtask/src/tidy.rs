@@ -91,7 +91,9 @@ fn one_file(name: &str, text: &str, found: &mut Vec<String>) {
         if line.ends_with([' ', '\t']) {
             found.push(format!("{name}:{at}: blanks at the end of the line"));
         }
-        if name.starts_with("crates/domain/src") && (line.contains("std::fs") || line.contains("async fn") || line.contains("Instant::now")) {
+        if name.starts_with("crates/domain/src")
+            && (line.contains("std::fs") || line.contains("async fn") || line.contains("Instant::now"))
+        {
             found.push(format!("{name}:{at}: the domain knows no files, no async, no clock"));
         }
         if line.trim_start().starts_with("#[ignore") {
@@ -101,7 +103,12 @@ fn one_file(name: &str, text: &str, found: &mut Vec<String>) {
             found.push(format!("{name}:{at}: product code names the folder of test data"));
         }
         let sql = name.starts_with("crates/store/src") && !name.ends_with("search.rs");
-        if sql && ["ilike", " json_", "now()", "autoincrement", "serial primary"].iter().any(|it| line.to_lowercase().contains(it)) && line.contains('"') {
+        if sql
+            && ["ilike", " json_", "now()", "autoincrement", "serial primary"]
+                .iter()
+                .any(|it| line.to_lowercase().contains(it))
+            && line.contains('"')
+        {
             found.push(format!("{name}:{at}: SQL outside the portable subset"));
         }
     }
@@ -113,7 +120,9 @@ fn arrows(root: &Path, found: &mut Vec<String>) -> Result<()> {
         let text = fs::read_to_string(folder.join("Cargo.toml")).with_context(|| format!("{name}/Cargo.toml"))?;
         let own = text.split("[dev-dependencies]").next().unwrap_or_default();
         for (other, _) in ARROWS {
-            let used = own.lines().any(|line| line.starts_with(&format!("{other}.")) || line.starts_with(&format!("{other} ")));
+            let used = own
+                .lines()
+                .any(|line| line.starts_with(&format!("{other}.")) || line.starts_with(&format!("{other} ")));
             if used && !allowed.contains(&other) {
                 found.push(format!("{name} uses {other}, against the arrow domain ← store ← web ← server"));
             }
@@ -146,7 +155,11 @@ fn list_path(root: &Path) -> PathBuf {
 
 fn listed(root: &Path) -> Result<BTreeMap<String, String>> {
     let text = fs::read_to_string(list_path(root)).unwrap_or_default();
-    Ok(text.lines().filter_map(|line| line.split_once("  ")).map(|(digest, name)| (name.to_owned(), digest.to_owned())).collect())
+    Ok(text
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(digest, name)| (name.to_owned(), digest.to_owned()))
+        .collect())
 }
 
 fn digests(root: &Path) -> Result<BTreeMap<String, String>> {

@@ -61,7 +61,9 @@ impl Conn {
                     None => self.more().await?,
                 }
             };
-            let size = std::str::from_utf8(&self.buffer[at..line_end]).ok().and_then(|it| usize::from_str_radix(it.trim(), 16).ok());
+            let size = std::str::from_utf8(&self.buffer[at..line_end])
+                .ok()
+                .and_then(|it| usize::from_str_radix(it.trim(), 16).ok());
             let size = size.ok_or_else(|| broken("no chunk size"))?;
             let from = line_end + 2;
             while self.buffer.len() < from + size + 2 {
@@ -223,7 +225,11 @@ async fn wait_for(due: Instant) {
 
 fn well(answer: &Answer) -> Result<()> {
     if answer.status > 299 {
-        bail!("status {}: {}", answer.status, String::from_utf8_lossy(&answer.body).chars().take(300).collect::<String>());
+        bail!(
+            "status {}: {}",
+            answer.status,
+            String::from_utf8_lossy(&answer.body).chars().take(300).collect::<String>()
+        );
     }
     Ok(())
 }

@@ -24,7 +24,12 @@ pub fn run() -> Result<Table> {
     let runtime = runtime()?;
     let mut table = Table::new(format!("{DROPPED} clients gone in the middle of a submission, {IDLE} idle ones"));
     let before = runtime.block_on(client::counted(server.address, 16, 2_000, reports(&token, 71)))?;
-    table.told("before: reports at 16 connections", before.rate(), "/s", format!("p99 {} ms", figure(before.quantile(0.99))));
+    table.told(
+        "before: reports at 16 connections",
+        before.rate(),
+        "/s",
+        format!("p99 {} ms", figure(before.quantile(0.99))),
+    );
     let (idle, after, page) = runtime.block_on(async {
         for number in 0..DROPPED {
             drop_in_the_middle(server.address, &token, number).await?;
@@ -39,19 +44,36 @@ pub fn run() -> Result<Table> {
         Ok::<_, anyhow::Error>((idle, after, page))
     })?;
     let answered = (after.count() + page.count()) / 2_500.0 * 100.0;
-    table.limited("afterwards: requests answered well", answered, "%", Limit::AtLeast(100.0), "2,000 reports and 500 pages at 16 connections");
+    table.limited(
+        "afterwards: requests answered well",
+        answered,
+        "%",
+        Limit::AtLeast(100.0),
+        "2,000 reports and 500 pages at 16 connections",
+    );
     table.told("reports", after.rate(), "/s", format!("p99 {} ms", figure(after.quantile(0.99))));
     table.told("pages", page.rate(), "/s", format!("p99 {} ms", figure(page.quantile(0.99))));
-    table.limited("private memory with all of them", mb(server.private()?), "MB", Limit::AtMost(300.0), format!("{} connections open", idle.len()));
+    table.limited(
+        "private memory with all of them",
+        mb(server.private()?),
+        "MB",
+        Limit::AtMost(300.0),
+        format!("{} connections open", idle.len()),
+    );
     drop(idle);
-    let alive = runtime.block_on(async { Ok::<_, anyhow::Error>(Conn::open(server.address).await?.ask(&client::page("/readyz", &token, false)).await?.status) })?;
+    let alive = runtime.block_on(async {
+        Ok::<_, anyhow::Error>(
+            Conn::open(server.address).await?.ask(&client::page("/readyz", &token, false)).await?.status,
+        )
+    })?;
     table.limited("/readyz when they are gone", f64::from(alive), "", Limit::AtMost(200.0), "");
     Ok(table)
 }
 
 /// Half of the head, or half of the body; with a polite end or a reset.
 async fn drop_in_the_middle(address: SocketAddr, token: &str, number: usize) -> Result<()> {
-    let whole = client::post("/api/v1/problems", token, &format!(r#"{{"title":"{}","source":"phone"}}"#, "断".repeat(60)));
+    let whole =
+        client::post("/api/v1/problems", token, &format!(r#"{{"title":"{}","source":"phone"}}"#, "断".repeat(60)));
     let length = if number % 2 == 0 { whole.len() - 90 } else { 60 };
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(&whole[..length]).await?;

@@ -30,7 +30,13 @@ fn at(count: usize) -> Result<Table> {
     let data = history::with(count)?;
     let house = house::open(&data)?;
     let size = history::size(&house, &data)?;
-    let title = format!("{} problems ({} open), {} events, {:.2} GB", size.problems, size.open, size.events, size.bytes as f64 / 1e9);
+    let title = format!(
+        "{} problems ({} open), {} events, {:.2} GB",
+        size.problems,
+        size.open,
+        size.events,
+        size.bytes as f64 / 1e9
+    );
     let mut table = Table::new(title);
     read::pages(&mut table, house, &data, size.problems)?;
     start::lines(&mut table, "", &data)?;

@@ -133,7 +133,8 @@ impl Past {
         let Some(step) = life.steps().get(usize::from(at_step)).copied() else { return Ok(()) };
         match life.id {
             None => {
-                let (found, _) = problem::register(tx, &self.terms, draft(&mut self.chance, at), &self.people.office, at)?;
+                let (found, _) =
+                    problem::register(tx, &self.terms, draft(&mut self.chance, at), &self.people.office, at)?;
                 (life.id, life.revision) = (Some(found.problem.id), found.problem.revision);
             }
             Some(id) => {
@@ -146,7 +147,11 @@ impl Past {
                     order.seen = problem::find(tx, id)?.map_or(0, |found| found.problem.revision);
                     done = order::perform(tx, &self.terms, actor, id, &order, at);
                 }
-                life.revision = done?.problem.revision;
+                life.revision = match done {
+                    // Too late to be paused: it stays where it is, and its lights go red.
+                    Err(Failure::Refusal(Refusal::OverdueNoPause)) => return Ok(()),
+                    done => done?.problem.revision,
+                };
             }
         }
         if let Some(next) = life.steps().get(usize::from(at_step) + 1) {

@@ -13,8 +13,18 @@ use store::terms::{self, Terms};
 use store::words::{MasterKey, hex, random};
 use store::{Db, Options, Place, category, unit};
 
-pub const UNITS: [&str; 10] =
-    ["经济发展局", "建设局", "市场监管局", "人社局", "税务局", "自然资源局", "城管局", "公安分局", "供电公司", "水务公司"];
+pub const UNITS: [&str; 10] = [
+    "经济发展局",
+    "建设局",
+    "市场监管局",
+    "人社局",
+    "税务局",
+    "自然资源局",
+    "城管局",
+    "公安分局",
+    "供电公司",
+    "水务公司",
+];
 
 /// Who acts in the measured house. Clerks and heads stand at the place of their unit.
 #[derive(Clone)]
@@ -35,7 +45,8 @@ pub struct House {
 /// On the disk of the project, not in a /tmp that may lie in memory.
 pub fn folder() -> Result<PathBuf> {
     let exe = std::env::current_exe()?;
-    let target = exe.ancestors().find(|it| it.file_name().is_some_and(|it| it == "target")).unwrap_or(Path::new("target"));
+    let target =
+        exe.ancestors().find(|it| it.file_name().is_some_and(|it| it == "target")).unwrap_or(Path::new("target"));
     let folder = target.join("bench-data");
     fs::create_dir_all(&folder)?;
     Ok(folder)
@@ -71,7 +82,8 @@ pub fn open_at(data: &Path, place: Place) -> Result<House> {
 
 fn master(file: &Path) -> Result<MasterKey> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let line = text.lines().find(|line| line.len() == 64 && !line.starts_with('#')).context("no key in the key file")?;
+    let line =
+        text.lines().find(|line| line.len() == 64 && !line.starts_with('#')).context("no key in the key file")?;
     let mut bytes = [0u8; 32];
     for (i, byte) in bytes.iter_mut().enumerate() {
         *byte = u8::from_str_radix(&line[i * 2..i * 2 + 2], 16)?;

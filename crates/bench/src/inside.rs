@@ -42,5 +42,8 @@ pub async fn register(house: &House, callers: u64, time: Duration) -> Result<Ins
         count += task.await??;
     }
     let spent = own_cpu()?.saturating_sub(cpu);
-    Ok(Inside { rate: count as f64 / started.elapsed().as_secs_f64(), cpu_ms: spent.as_secs_f64() * 1000.0 / count as f64 })
+    Ok(Inside {
+        rate: count as f64 / started.elapsed().as_secs_f64(),
+        cpu_ms: spent.as_secs_f64() * 1000.0 / count as f64,
+    })
 }

@@ -28,7 +28,8 @@ pub enum Step {
 
 use Step::*;
 
-const USUAL: [Step; 13] = [Register, Triage, Dispatch, Receive, Note, Answer, Apply, Contact, Rate, Verify, Close, Close, Close];
+const USUAL: [Step; 13] =
+    [Register, Triage, Dispatch, Receive, Note, Answer, Apply, Contact, Rate, Verify, Close, Close, Close];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {

@@ -24,7 +24,8 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 use table::Table;
 
-const USAGE: &str = "usage: bench [report] [read] [search] [start] [clients] [curve]   (all but curve when none is named)";
+const USAGE: &str =
+    "usage: bench [report] [read] [search] [start] [clients] [curve]   (all but curve when none is named)";
 const USUAL: [&str; 5] = ["report", "read", "search", "start", "clients"];
 
 fn main() -> ExitCode {

@@ -46,7 +46,10 @@ fn ready() -> Result<(PathBuf, String)> {
     admin(&beside(like, "postgres")?, &format!("drop database if exists {name}"))?;
     admin(&beside(like, "postgres")?, &format!("create database {name}"))?;
     eprintln!("filling PostgreSQL with {PROBLEMS} reports (once)");
-    let done = Process::new(zoufang()?).args(["unit", "add", "--name", "示范区管委会", "--database", &url, "--data"]).arg(&data).output()?;
+    let done = Process::new(zoufang()?)
+        .args(["unit", "add", "--name", "示范区管委会", "--database", &url, "--data"])
+        .arg(&data)
+        .output()?;
     if !done.status.success() {
         bail!("{}", String::from_utf8_lossy(&done.stderr));
     }
@@ -103,4 +106,3 @@ fn with<T>(url: &str, work: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<
         work(&client).await
     })
 }
-

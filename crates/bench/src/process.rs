@@ -77,7 +77,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), rustix::process::Signal::TERM);
+        let _ =
+            rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), rustix::process::Signal::TERM);
         for _ in 0..600 {
             if matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {
                 return;

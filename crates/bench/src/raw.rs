@@ -34,7 +34,15 @@ pub fn transaction(file: &Path, now: Millis, time: Duration) -> Result<f64> {
 }
 
 /// The same statements as `store::problem::register` sends for a report without a reporter, with texts of the same length.
-fn one(conn: &Connection, id: &str, event: &str, title: &str, detail: &str, words: &str, now: i64) -> rusqlite::Result<()> {
+fn one(
+    conn: &Connection,
+    id: &str,
+    event: &str,
+    title: &str,
+    detail: &str,
+    words: &str,
+    now: i64,
+) -> rusqlite::Result<()> {
     let run = |sql: &str, params: &[&dyn rusqlite::ToSql]| conn.prepare_cached(sql)?.execute(params);
     run("begin immediate", &[])?;
     let known: Option<String> =

@@ -20,7 +20,13 @@ pub fn run() -> Result<Table> {
     let data = history::with(PROBLEMS)?;
     let house = house::open(&data)?;
     let size = history::size(&house, &data)?;
-    let mut table = Table::new(format!("Pages with {} problems ({} of them open) and {} events, {:.1} GB", size.problems, size.open, size.events, size.bytes as f64 / 1e9));
+    let mut table = Table::new(format!(
+        "Pages with {} problems ({} of them open) and {} events, {:.1} GB",
+        size.problems,
+        size.open,
+        size.events,
+        size.bytes as f64 / 1e9
+    ));
     pages(&mut table, house, &data, size.problems)?;
     Ok(table)
 }
@@ -40,7 +46,8 @@ impl Requests {
     }
 
     fn clerk_lists(&self) -> Make {
-        let all: Vec<Vec<u8>> = LIGHTS.iter().map(|light| client::page(&format!("/problems?light={light}"), &self.clerk, false)).collect();
+        let all: Vec<Vec<u8>> =
+            LIGHTS.iter().map(|light| client::page(&format!("/problems?light={light}"), &self.clerk, false)).collect();
         Arc::new(move |number| all[number as usize % all.len()].clone())
     }
 
@@ -56,7 +63,8 @@ impl Requests {
 
 pub fn pages(table: &mut Table, house: House, data: &Path, problems: i64) -> Result<()> {
     let runtime = runtime()?;
-    let paths = house.people.units.iter().flat_map(|unit| LIGHTS.map(|light| format!("/problems?unit={unit}&light={light}")));
+    let paths =
+        house.people.units.iter().flat_map(|unit| LIGHTS.map(|light| format!("/problems?unit={unit}&light={light}")));
     let mut asked = Requests {
         lists: paths.collect(),
         token: house.session(&house.people.office)?,
@@ -67,7 +75,12 @@ pub fn pages(table: &mut Table, house: House, data: &Path, problems: i64) -> Res
     let server = Server::start(data)?;
     let (lists, rows, bytes) = runtime.block_on(full(&server, &asked))?;
     ensure!(!lists.is_empty(), "no unit has 50 problems under any light");
-    table.told("pages with 50 rows, of unit × light", lists.len() as f64, "of 40", format!("{rows:.1} rows, {:.0} KB in the mean", bytes / 1000.0));
+    table.told(
+        "pages with 50 rows, of unit × light",
+        lists.len() as f64,
+        "of 40",
+        format!("{rows:.1} rows, {:.0} KB in the mean", bytes / 1000.0),
+    );
     asked.lists = lists;
     let runs: [(&str, Make, Option<f64>); 5] = [
         ("list of 50, by unit and light", asked.lists(false), Some(1.0)),
@@ -80,16 +93,25 @@ pub fn pages(table: &mut Table, house: House, data: &Path, problems: i64) -> Res
         let (cpu, rate) = costs(&runtime, &server, &make)?;
         let beside = format!("{rate:.0} /s at 16 connections");
         match limit {
-            Some(limit) => table.limited(format!("{what}: CPU of the server, each"), cpu, "ms", Limit::AtMost(limit), beside),
+            Some(limit) => {
+                table.limited(format!("{what}: CPU of the server, each"), cpu, "ms", Limit::AtMost(limit), beside)
+            }
             None => table.told(format!("{what}: CPU of the server, each"), cpu, "ms", beside),
         }
-        let open = (0..ROUNDS).map(|_| runtime.block_on(client::open(server.address, 200, Duration::from_secs(5), make.clone())));
+        let open = (0..ROUNDS)
+            .map(|_| runtime.block_on(client::open(server.address, 200, Duration::from_secs(5), make.clone())));
         let open: Vec<_> = open.collect::<Result<_>>()?;
         let mut p99: Vec<f64> = open.iter().map(|it| it.quantile(0.99)).collect();
         let mut p50: Vec<f64> = open.iter().map(|it| it.quantile(0.5)).collect();
         let beside = format!("p50 {} ms; {}", figure(median(&mut p50)), machine::load());
         match limit {
-            Some(_) => table.limited(format!("{what}: p99 at 200 /s open loop"), median(&mut p99), "ms", Limit::AtMost(10.0), beside),
+            Some(_) => table.limited(
+                format!("{what}: p99 at 200 /s open loop"),
+                median(&mut p99),
+                "ms",
+                Limit::AtMost(10.0),
+                beside,
+            ),
             None => table.told(format!("{what}: p99 at 200 /s open loop"), median(&mut p99), "ms", beside),
         }
     }

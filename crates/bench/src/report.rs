@@ -64,7 +64,13 @@ pub fn run() -> Result<Vec<Table>> {
         private = f64::max(private, mb(server.private()?));
         eprintln!(
             "  round {round}: raw {} ms, inside {:.0}/s at {} CPU ms, HTTP {} ms alone, {:.0}/s at {} CPU ms, {}",
-            figure(raw_ms), inside.rate, figure(inside.cpu_ms), figure(one.quantile(0.5)), many.rate(), figure(cpu), machine::load()
+            figure(raw_ms),
+            inside.rate,
+            figure(inside.cpu_ms),
+            figure(one.quantile(0.5)),
+            many.rate(),
+            figure(cpu),
+            machine::load()
         );
         rounds.raw_ms.push(raw_ms);
         rounds.inside_one.push(1000.0 / alone.rate);
@@ -79,10 +85,16 @@ pub fn run() -> Result<Vec<Table>> {
         rounds.share.push(many.rate() / inside.rate * 100.0);
         rounds.times_raw.push(one.quantile(0.5) / raw_ms);
     }
-    let mut table = Table::new(format!("Report a problem: 12 + 100 characters, median of {ROUNDS} rounds on an empty database"));
+    let mut table =
+        Table::new(format!("Report a problem: 12 + 100 characters, median of {ROUNDS} rounds on an empty database"));
     lines(&mut table, &mut rounds);
     let (bare, bare_cpu) = bare(&runtime)?;
-    table.told("bare axum, JSON echo of the same body, 64 connections", bare.rate(), "/s", format!("{} CPU ms each", figure(bare_cpu)));
+    table.told(
+        "bare axum, JSON echo of the same body, 64 connections",
+        bare.rate(),
+        "/s",
+        format!("{} CPU ms each", figure(bare_cpu)),
+    );
     table.limited("private memory of the server afterwards", private, "MB", Limit::AtMost(300.0), "");
     let mut tables = vec![table];
     tables.extend(pool(&runtime)?);
@@ -91,13 +103,31 @@ pub fn run() -> Result<Vec<Table>> {
 
 fn lines(table: &mut Table, rounds: &mut Rounds) {
     let r = rounds;
-    let rate = format!("{:.0} /s, p50 {} ms, p99 {} ms", median(&mut r.rate), figure(median(&mut r.p50)), figure(median(&mut r.p99)));
+    let rate = format!(
+        "{:.0} /s, p50 {} ms, p99 {} ms",
+        median(&mut r.rate),
+        figure(median(&mut r.p50)),
+        figure(median(&mut r.p99))
+    );
     table.limited("64 connections, CPU of the server, each", median(&mut r.cpu), "ms", Limit::AtMost(0.3), rate);
-    let inside = format!("in process, 64 callers: {:.0} /s, {} CPU ms each", median(&mut r.inside_rate), figure(median(&mut r.inside_cpu)));
-    table.limited("64 connections, share of the writer in process", median(&mut r.share), "%", Limit::AtLeast(50.0), inside);
+    let inside = format!(
+        "in process, 64 callers: {:.0} /s, {} CPU ms each",
+        median(&mut r.inside_rate),
+        figure(median(&mut r.inside_cpu))
+    );
+    table.limited(
+        "64 connections, share of the writer in process",
+        median(&mut r.share),
+        "%",
+        Limit::AtLeast(50.0),
+        inside,
+    );
     let raw = format!(
         "{} ms (p99 {}); raw transaction {} ms; in process {} ms",
-        figure(median(&mut r.one_ms)), figure(median(&mut r.one_p99)), figure(median(&mut r.raw_ms)), figure(median(&mut r.inside_one))
+        figure(median(&mut r.one_ms)),
+        figure(median(&mut r.one_p99)),
+        figure(median(&mut r.raw_ms)),
+        figure(median(&mut r.inside_one))
     );
     table.limited("1 connection, times a raw transaction", median(&mut r.times_raw), "×", Limit::AtMost(2.0), raw);
     table.told("fdatasync of this disk", median(&mut r.syncs), "/s", "4 KiB written over the same place");
@@ -137,10 +167,14 @@ fn bare(runtime: &tokio::runtime::Runtime) -> Result<(Load, f64)> {
 
 /// Real messages, which are longer and of all lengths; each once.
 fn pool(runtime: &tokio::runtime::Runtime) -> Result<Option<Table>> {
-    let folder = std::env::var_os("ZOUFANG_DATA").map_or_else(|| PathBuf::from("..").join("shared").join("data"), PathBuf::from);
+    let folder =
+        std::env::var_os("ZOUFANG_DATA").map_or_else(|| PathBuf::from("..").join("shared").join("data"), PathBuf::from);
     let file = folder.join("messages/pool.csv");
     if !file.exists() {
-        eprintln!("!! {} IS ABSENT: the real messages are not measured. Name their folder with ZOUFANG_DATA.", file.display());
+        eprintln!(
+            "!! {} IS ABSENT: the real messages are not measured. Name their folder with ZOUFANG_DATA.",
+            file.display()
+        );
         return Ok(None);
     }
     let read = sheet::open(&file)?.table()?;
@@ -156,7 +190,11 @@ fn pool(runtime: &tokio::runtime::Runtime) -> Result<Option<Table>> {
         let title: String = title.chars().take(200).collect();
         let detail: String = detail.replace('\0', "").chars().take(20_000).collect();
         let id = store::ids::fresh(now()).to_string();
-        requests.push(client::post("/api/v1/problems", &token, &body(&id, if title.trim().is_empty() { "无题" } else { &title }, &detail)));
+        requests.push(client::post(
+            "/api/v1/problems",
+            &token,
+            &body(&id, if title.trim().is_empty() { "无题" } else { &title }, &detail),
+        ));
     }
     let count = requests.len();
     let mean = length as f64 / count as f64;
@@ -167,6 +205,11 @@ fn pool(runtime: &tokio::runtime::Runtime) -> Result<Option<Table>> {
     let cpu = (server.cpu()? - before).as_secs_f64() * 1000.0 / load.count();
     let mut table = Table::new("Report the messages of pool.csv, 64 connections");
     table.told("CPU of the server, each", cpu, "ms", format!("{count} messages, {mean:.0} characters in the mean"));
-    table.told("messages", load.rate(), "/s", format!("p50 {} ms, p99 {} ms", figure(load.quantile(0.5)), figure(load.quantile(0.99))));
+    table.told(
+        "messages",
+        load.rate(),
+        "/s",
+        format!("p50 {} ms, p99 {} ms", figure(load.quantile(0.5)), figure(load.quantile(0.99))),
+    );
     Ok(Some(table))
 }

@@ -53,13 +53,22 @@ pub fn on(
         let all = Load { took: Duration::from_secs(1), latencies: all };
         let beside = format!("p50 {} ms; p99 by word: {}", figure(all.quantile(0.5)), told.join(", "));
         match limit {
-            Some(limit) => table.limited(format!("{engine}, {who}: p99"), all.quantile(0.99), "ms", Limit::AtMost(limit), beside),
+            Some(limit) => {
+                table.limited(format!("{engine}, {who}: p99"), all.quantile(0.99), "ms", Limit::AtMost(limit), beside)
+            }
             None => table.told(format!("{engine}, {who}: p99"), all.quantile(0.99), "ms", beside),
         }
-        let open = runtime.block_on(client::open(server.address, 50, Duration::from_secs(6), asked(&SOUGHT, &token)))?;
+        let open =
+            runtime.block_on(client::open(server.address, 50, Duration::from_secs(6), asked(&SOUGHT, &token)))?;
         let beside = format!("p50 {} ms; all words in turn", figure(open.quantile(0.5)));
         match limit {
-            Some(limit) => table.limited(format!("{engine}, {who}: p99 at 50 /s open loop"), open.quantile(0.99), "ms", Limit::AtMost(limit), beside),
+            Some(limit) => table.limited(
+                format!("{engine}, {who}: p99 at 50 /s open loop"),
+                open.quantile(0.99),
+                "ms",
+                Limit::AtMost(limit),
+                beside,
+            ),
             None => table.told(format!("{engine}, {who}: p99 at 50 /s open loop"), open.quantile(0.99), "ms", beside),
         }
     }
@@ -74,7 +83,8 @@ async fn one(server: &Server, word: &str, token: &str) -> Result<Load> {
 }
 
 fn asked(words: &[&str], token: &str) -> Make {
-    let all: Vec<Vec<u8>> = words.iter().map(|word| client::page(&format!("/problems?text={}", escaped(word)), token, false)).collect();
+    let all: Vec<Vec<u8>> =
+        words.iter().map(|word| client::page(&format!("/problems?text={}", escaped(word)), token, false)).collect();
     Arc::new(move |number| all[number as usize % all.len()].clone())
 }
 

@@ -32,7 +32,19 @@ pub fn lines(table: &mut Table, of: &str, data: &Path) -> Result<()> {
         idle.push(mb(server.private()?));
     }
     let slowest = ready.iter().copied().fold(0.0, f64::max);
-    table.limited(format!("{of}ready after"), median(&mut ready), "ms", Limit::AtMost(300.0), format!("median of 5, slowest {} ms", figure(slowest)));
-    table.limited(format!("{of}private memory idle"), median(&mut idle), "MB", Limit::AtMost(80.0), "two seconds after the start");
+    table.limited(
+        format!("{of}ready after"),
+        median(&mut ready),
+        "ms",
+        Limit::AtMost(300.0),
+        format!("median of 5, slowest {} ms", figure(slowest)),
+    );
+    table.limited(
+        format!("{of}private memory idle"),
+        median(&mut idle),
+        "MB",
+        Limit::AtMost(80.0),
+        "two seconds after the start",
+    );
     Ok(())
 }

@@ -32,7 +32,14 @@ impl Table {
         self.lines.push(Line { what: what.into(), measured, unit, limit: Limit::None, beside: beside.into() });
     }
 
-    pub fn limited(&mut self, what: impl Into<String>, measured: f64, unit: &'static str, limit: Limit, beside: impl Into<String>) {
+    pub fn limited(
+        &mut self,
+        what: impl Into<String>,
+        measured: f64,
+        unit: &'static str,
+        limit: Limit,
+        beside: impl Into<String>,
+    ) {
         self.lines.push(Line { what: what.into(), measured, unit, limit, beside: beside.into() });
     }
 
@@ -80,7 +87,14 @@ impl fmt::Display for Table {
                 Some(true) => "holds",
                 Some(false) => "**misses**",
             };
-            writeln!(f, "| {} | {} {} | {limit} | {verdict} | {} |", line.what, figure(line.measured), line.unit, line.beside)?;
+            writeln!(
+                f,
+                "| {} | {} {} | {limit} | {verdict} | {} |",
+                line.what,
+                figure(line.measured),
+                line.unit,
+                line.beside
+            )?;
         }
         Ok(())
     }

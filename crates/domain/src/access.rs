@@ -58,7 +58,10 @@ fn sees_all(role: Role) -> bool {
 pub fn sees_reporter(problem: &Problem, parties: &[Party]) -> bool {
     !problem.shielded
         || parties.iter().any(|it| {
-            matches!(it, Party::Office | Party::Supervision | Party::Leader | Party::Officer | Party::Reporter | Party::System)
+            matches!(
+                it,
+                Party::Office | Party::Supervision | Party::Leader | Party::Officer | Party::Reporter | Party::System
+            )
         })
 }
 
@@ -115,9 +118,32 @@ fn power(party: Party, command: CommandName) -> Result<(), Refusal> {
     let allowed = match party {
         Party::Office => matches!(
             command,
-            Triage | Merge | Refuse | Dispatch | Shield | Withdraw | JoinCommon | Coordinate | Recategorise | Rule | Remind
-                | DecideExtension | DecidePause | Resume | Raise | Board | Contact | Rate | Verify | Close | Redo | Wake
-                | Reopen | FollowUp | Relapse | Recall
+            Triage
+                | Merge
+                | Refuse
+                | Dispatch
+                | Shield
+                | Withdraw
+                | JoinCommon
+                | Coordinate
+                | Recategorise
+                | Rule
+                | Remind
+                | DecideExtension
+                | DecidePause
+                | Resume
+                | Raise
+                | Board
+                | Contact
+                | Rate
+                | Verify
+                | Close
+                | Redo
+                | Wake
+                | Reopen
+                | FollowUp
+                | Relapse
+                | Recall
         ),
         Party::Supervision => matches!(command, Remind | Slip | Board | Contact | Verify | Sign | Redo | Relapse),
         Party::Leader => matches!(command, Coordinate | Instruct | Raise),
@@ -126,7 +152,17 @@ fn power(party: Party, command: CommandName) -> Result<(), Refusal> {
         Party::System => matches!(command, Remind | Resume | Wake),
         Party::LeadHead(_) => matches!(
             command,
-            Receive | Note | Evidence | Milestone | Answer | Apply | Assign | Dispute | AskExtension | AskPause | Resume
+            Receive
+                | Note
+                | Evidence
+                | Milestone
+                | Answer
+                | Apply
+                | Assign
+                | Dispute
+                | AskExtension
+                | AskPause
+                | Resume
         ),
         Party::LeadClerk(_) => match command {
             Dispute | AskExtension | AskPause | Resume => return Err(Refusal::NeedsUnitHead),
@@ -146,21 +182,59 @@ pub fn possible(state: StateName, command: CommandName) -> bool {
     use CommandName::*;
     match state {
         StateName::Registered => {
-            matches!(command, Triage | Merge | Refuse | Dispatch | Shield | Withdraw | JoinCommon | Coordinate | Instruct)
+            matches!(
+                command,
+                Triage | Merge | Refuse | Dispatch | Shield | Withdraw | JoinCommon | Coordinate | Instruct
+            )
         }
         StateName::Dispatched => matches!(
             command,
-            Shield | Withdraw | JoinCommon | Coordinate | Instruct | Recategorise | Receive | Dispute | Rule | Remind | Slip
-                | Recall | Assign
+            Shield
+                | Withdraw
+                | JoinCommon
+                | Coordinate
+                | Instruct
+                | Recategorise
+                | Receive
+                | Dispute
+                | Rule
+                | Remind
+                | Slip
+                | Recall
+                | Assign
         ),
         StateName::InHand => matches!(
             command,
-            Shield | Withdraw | JoinCommon | Coordinate | Instruct | Recategorise | Receive | Dispute | Rule | Remind | Slip
-                | Note | Evidence | Support | AskExtension | DecideExtension | AskPause | DecidePause | Resume | Raise
-                | Board | Milestone | Answer | Assign
+            Shield
+                | Withdraw
+                | JoinCommon
+                | Coordinate
+                | Instruct
+                | Recategorise
+                | Receive
+                | Dispute
+                | Rule
+                | Remind
+                | Slip
+                | Note
+                | Evidence
+                | Support
+                | AskExtension
+                | DecideExtension
+                | AskPause
+                | DecidePause
+                | Resume
+                | Raise
+                | Board
+                | Milestone
+                | Answer
+                | Assign
         ),
         StateName::Answered => {
-            matches!(command, Shield | Withdraw | Instruct | Evidence | Apply | Contact | Rate | Verify | Sign | Close | Redo)
+            matches!(
+                command,
+                Shield | Withdraw | Instruct | Evidence | Apply | Contact | Rate | Verify | Sign | Close | Redo
+            )
         }
         StateName::Planned => matches!(command, Shield | Withdraw | Instruct | Rate | Wake),
         StateName::Closed => matches!(command, Rate | Reopen | FollowUp | Relapse),

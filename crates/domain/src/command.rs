@@ -128,38 +128,93 @@ pub struct EvidenceGiven {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case")]
 pub enum Command {
-    Triage { category: Option<CategoryId>, tier: Tier, urgency: Urgency },
-    Merge { into: ProblemId },
+    Triage {
+        category: Option<CategoryId>,
+        tier: Tier,
+        urgency: Urgency,
+    },
+    Merge {
+        into: ProblemId,
+    },
     Refuse,
-    Dispatch { lead: Option<UnitId>, #[serde(default)] supports: Vec<UnitId> },
-    Shield { on: bool },
+    Dispatch {
+        lead: Option<UnitId>,
+        #[serde(default)]
+        supports: Vec<UnitId>,
+    },
+    Shield {
+        on: bool,
+    },
     Withdraw,
-    JoinCommon { parent: ProblemId },
+    JoinCommon {
+        parent: ProblemId,
+    },
     Coordinate,
     Instruct,
-    Recategorise { category: CategoryId },
+    Recategorise {
+        category: CategoryId,
+    },
     Receive,
     Dispute,
     /// `unit` names whose dispute is ruled on where two wait; the lead's first otherwise.
-    Rule { ruling: Ruling, #[serde(default)] unit: Option<UnitId> },
-    Remind { #[serde(default)] about: String },
-    Slip { light: Light },
+    Rule {
+        ruling: Ruling,
+        #[serde(default)]
+        unit: Option<UnitId>,
+    },
+    Remind {
+        #[serde(default)]
+        about: String,
+    },
+    Slip {
+        light: Light,
+    },
     Note,
-    Evidence { #[serde(flatten)] given: EvidenceGiven },
-    Support { #[serde(default)] evidence: Vec<EvidenceGiven> },
-    AskExtension { until: Day },
-    DecideExtension { grant: bool },
+    Evidence {
+        #[serde(flatten)]
+        given: EvidenceGiven,
+    },
+    Support {
+        #[serde(default)]
+        evidence: Vec<EvidenceGiven>,
+    },
+    AskExtension {
+        until: Day,
+    },
+    DecideExtension {
+        grant: bool,
+    },
     /// `None` is any reason outside the list.
-    AskPause { reason: Option<PauseReason> },
-    DecidePause { grant: bool },
+    AskPause {
+        reason: Option<PauseReason>,
+    },
+    DecidePause {
+        grant: bool,
+    },
     Resume,
-    Raise { tier: Tier },
-    Board { leader: Option<PersonId>, #[serde(default)] milestones: Vec<PlannedStep> },
-    Milestone { number: usize },
-    Answer { #[serde(flatten)] answering: Answering },
+    Raise {
+        tier: Tier,
+    },
+    Board {
+        leader: Option<PersonId>,
+        #[serde(default)]
+        milestones: Vec<PlannedStep>,
+    },
+    Milestone {
+        number: usize,
+    },
+    Answer {
+        #[serde(flatten)]
+        answering: Answering,
+    },
     Apply,
-    Contact { reached: bool },
-    Rate { verdict: Verdict, satisfaction: Satisfaction },
+    Contact {
+        reached: bool,
+    },
+    Rate {
+        verdict: Verdict,
+        satisfaction: Satisfaction,
+    },
     Verify,
     Sign,
     Close,
@@ -169,7 +224,9 @@ pub enum Command {
     FollowUp,
     Relapse,
     Recall,
-    Assign { to: PersonId },
+    Assign {
+        to: PersonId,
+    },
 }
 
 impl Command {

@@ -51,22 +51,30 @@ pub fn decide(problem: &Problem, order: &Order, scene: &Scene) -> Verdict<Change
     use Command as C;
     let state = std::mem::replace(&mut p.state, State::Registered);
     p.state = match (state, &order.command) {
-        (s @ State::Registered, C::Triage { category, tier, urgency }) => step.triage(&mut p, *category, *tier, *urgency).map(|()| s)?,
+        (s @ State::Registered, C::Triage { category, tier, urgency }) => {
+            step.triage(&mut p, *category, *tier, *urgency).map(|()| s)?
+        }
         (State::Registered, C::Merge { into }) => step.merge(&p, *into)?,
         (State::Registered, C::Refuse) => step.reason().map(|()| State::Refused { refused: step.stamp })?,
         (State::Registered, C::Dispatch { lead, supports }) => step.dispatch(&mut p, *lead, supports)?,
         (State::Dispatched { case }, C::Recall) => step.recall(&mut p, &case)?,
         (State::Dispatched { case }, C::Receive) => step.receive(&mut p, case)?,
         (State::InHand { case }, C::Receive) => step.receive_support(&mut p, case)?,
-        (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Dispute) => step.in_case(s, |step, case| step.dispute(case))?,
+        (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Dispute) => {
+            step.in_case(s, |step, case| step.dispute(case))?
+        }
         (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Rule { ruling, unit }) => {
             step.in_case(s, |step, case| step.rule(&mut p, case, *ruling, *unit))?
         }
-        (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Assign { to }) => step.in_case(s, |step, case| step.assign(case, *to))?,
+        (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Assign { to }) => {
+            step.in_case(s, |step, case| step.assign(case, *to))?
+        }
         (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Recategorise { category }) => {
             step.in_case(s, |step, case| step.recategorise(&mut p, case, *category))?
         }
-        (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Slip { light }) => step.slip(&mut p, problem, *light).map(|()| s)?,
+        (s @ (State::Dispatched { .. } | State::InHand { .. }), C::Slip { light }) => {
+            step.slip(&mut p, problem, *light).map(|()| s)?
+        }
         (s @ (State::InHand { .. } | State::Answered { .. }), C::Evidence { given }) => {
             step.handled(&mut p);
             step.in_case(s, |_, case| {
@@ -78,21 +86,35 @@ pub fn decide(problem: &Problem, order: &Order, scene: &Scene) -> Verdict<Change
             step.handled(&mut p);
             s
         }
-        (s @ State::InHand { .. }, C::Support { evidence }) => step.in_case(s, |step, case| step.support(&mut p, case, evidence))?,
-        (s @ State::InHand { .. }, C::AskExtension { until }) => step.in_case(s, |step, case| step.ask_extension(case, *until))?,
-        (s @ State::InHand { .. }, C::DecideExtension { grant }) => step.in_case(s, |step, case| step.decide_extension(case, *grant))?,
-        (s @ State::InHand { .. }, C::AskPause { reason }) => step.in_case(s, |step, case| step.ask_pause(case, *reason))?,
-        (s @ State::InHand { .. }, C::DecidePause { grant }) => step.in_case(s, |step, case| step.decide_pause(case, *grant))?,
+        (s @ State::InHand { .. }, C::Support { evidence }) => {
+            step.in_case(s, |step, case| step.support(&mut p, case, evidence))?
+        }
+        (s @ State::InHand { .. }, C::AskExtension { until }) => {
+            step.in_case(s, |step, case| step.ask_extension(case, *until))?
+        }
+        (s @ State::InHand { .. }, C::DecideExtension { grant }) => {
+            step.in_case(s, |step, case| step.decide_extension(case, *grant))?
+        }
+        (s @ State::InHand { .. }, C::AskPause { reason }) => {
+            step.in_case(s, |step, case| step.ask_pause(case, *reason))?
+        }
+        (s @ State::InHand { .. }, C::DecidePause { grant }) => {
+            step.in_case(s, |step, case| step.decide_pause(case, *grant))?
+        }
         (s @ State::InHand { .. }, C::Resume) => step.in_case(s, |step, case| step.resume(case))?,
         (s @ State::InHand { .. }, C::Raise { tier }) => step.raise(&mut p, *tier).map(|()| s)?,
-        (s @ State::InHand { .. }, C::Board { leader, milestones }) => step.board(&mut p, *leader, milestones).map(|()| s)?,
+        (s @ State::InHand { .. }, C::Board { leader, milestones }) => {
+            step.board(&mut p, *leader, milestones).map(|()| s)?
+        }
         (s @ State::InHand { .. }, C::Milestone { number }) => step.milestone(&mut p, *number).map(|()| s)?,
         (State::InHand { case }, C::Answer { answering }) => step.answer(&mut p, case, answering)?,
         (State::Answered { case, answer }, C::Apply) => step.apply(&mut p, case, answer)?,
         (State::Answered { case, answer }, C::Verify) => step.verify(&p, case, answer)?,
         (State::Answered { case, answer }, C::Sign) => step.sign(&p, case, answer)?,
         (State::Answered { case, answer }, C::Close) => step.close(&p, case, answer)?,
-        (State::Answered { case, .. }, C::Redo) => step.reason().map(|()| step.next_round(case, scene.now, scene.rules.redo))?,
+        (State::Answered { case, .. }, C::Redo) => {
+            step.reason().map(|()| step.next_round(case, scene.now, scene.rules.redo))?
+        }
         (State::Answered { case, mut answer }, C::Contact { reached }) => {
             step.contact(&p, &mut answer.contacts, *reached)?;
             State::Answered { case, answer }
@@ -109,10 +131,13 @@ pub fn decide(problem: &Problem, order: &Order, scene: &Scene) -> Verdict<Change
             let closing = Some(step.close_merged(&p, &contacts, closing.as_ref())?);
             State::Merged { into, merged, case, contacts, closing }
         }
-        (s @ (State::Answered { .. } | State::Planned { .. } | State::Closed { .. } | State::Merged { .. }), C::Rate { verdict, satisfaction }) => {
-            step.rate(&mut p, &s, *verdict, *satisfaction).map(|()| s)?
+        (
+            s @ (State::Answered { .. } | State::Planned { .. } | State::Closed { .. } | State::Merged { .. }),
+            C::Rate { verdict, satisfaction },
+        ) => step.rate(&mut p, &s, *verdict, *satisfaction).map(|()| s)?,
+        (s, C::Withdraw) => {
+            step.reason().map(|()| State::Withdrawn { withdrawn: step.stamp, case: s.case().cloned() })?
         }
-        (s, C::Withdraw) => step.reason().map(|()| State::Withdrawn { withdrawn: step.stamp, case: s.case().cloned() })?,
         (s, C::Shield { on }) => {
             p.shielded = *on;
             s
@@ -219,7 +244,9 @@ impl Step<'_> {
 
     fn own_unit(&self) -> Option<UnitId> {
         match self.party {
-            Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) => Some(unit),
+            Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) => {
+                Some(unit)
+            }
             _ => None,
         }
     }

@@ -48,7 +48,8 @@ pub struct Row {
 impl Row {
     pub fn header() -> Vec<String> {
         let columns = Column::ALL.iter().map(|it| it.code());
-        let all = ["state", "command"].into_iter().chain(columns).chain(["state_after", "guards_that_may_still_refuse"]);
+        let all =
+            ["state", "command"].into_iter().chain(columns).chain(["state_after", "guards_that_may_still_refuse"]);
         all.map(str::to_owned).collect()
     }
 
@@ -92,7 +93,8 @@ impl Bench {
         let best = attempts.last();
         let tried: Vec<Result<Change, Refusal>> =
             Column::ALL.iter().filter_map(|by| Some(self.run(best?, state, *by))).collect();
-        let cells: Vec<&'static str> = tried.iter().map(|it| it.as_ref().map_or_else(|why| why.code(), |_| ALLOWED)).collect();
+        let cells: Vec<&'static str> =
+            tried.iter().map(|it| it.as_ref().map_or_else(|why| why.code(), |_| ALLOWED)).collect();
         let allowed = cells.contains(&ALLOWED);
         let after = if allowed { self.after(state, command, &tried) } else { String::new() };
         let guards = if allowed { self.guards(state, &attempts) } else { vec![] };
@@ -151,9 +153,14 @@ impl Bench {
     }
 
     fn run(&self, attempt: &Attempt, state: StateName, by: Column) -> Result<Change, Refusal> {
-        let (p, actor, parties): (Problem, _, _) = (attempt.problem(state), actor(by), self.parties(attempt, state, by));
+        let (p, actor, parties): (Problem, _, _) =
+            (attempt.problem(state), actor(by), self.parties(attempt, state, by));
         let (calendar, rules, facts) = (&self.calendar, &self.rules, &attempt.facts);
-        decide(&p, &attempt.order(&p), &Scene { actor: &actor, parties: &parties, now: attempt.now, calendar, rules, facts })
+        decide(
+            &p,
+            &attempt.order(&p),
+            &Scene { actor: &actor, parties: &parties, now: attempt.now, calendar, rules, facts },
+        )
     }
 }
 

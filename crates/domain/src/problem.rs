@@ -3,8 +3,8 @@
 //! Words that people wrote are not in here: title and text are columns of their own, reasons and answers stand sealed
 //! in the events, so that they can be erased without touching the chain.
 
-use crate::clock::{Clock, Span, due_after};
 use crate::calendar::Calendar;
+use crate::clock::{Clock, Span, due_after};
 use crate::id::{AttachmentId, CategoryId, PersonId, ProblemId, ReporterId, UnitId};
 use crate::time::{Day, Millis};
 use serde::{Deserialize, Serialize};
@@ -213,15 +213,41 @@ pub struct Board {
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum State {
     Registered,
-    Dispatched { case: Case },
-    InHand { case: Case },
-    Answered { case: Case, answer: Answer },
-    Planned { case: Case, answer: Answer, date: Day },
-    Closed { case: Case, answer: Answer, closing: Closing },
+    Dispatched {
+        case: Case,
+    },
+    InHand {
+        case: Case,
+    },
+    Answered {
+        case: Case,
+        answer: Answer,
+    },
+    Planned {
+        case: Case,
+        answer: Answer,
+        date: Day,
+    },
+    Closed {
+        case: Case,
+        answer: Answer,
+        closing: Closing,
+    },
     /// `case` where it became one from a verified duplicate after its dispatch.
-    Merged { into: ProblemId, merged: Stamp, case: Option<Case>, contacts: Vec<Contact>, closing: Option<Closing> },
-    Refused { refused: Stamp },
-    Withdrawn { withdrawn: Stamp, case: Option<Case> },
+    Merged {
+        into: ProblemId,
+        merged: Stamp,
+        case: Option<Case>,
+        contacts: Vec<Contact>,
+        closing: Option<Closing>,
+    },
+    Refused {
+        refused: Stamp,
+    },
+    Withdrawn {
+        withdrawn: Stamp,
+        case: Option<Case>,
+    },
 }
 
 closed_list! {
@@ -269,7 +295,9 @@ impl State {
 
     pub fn answer(&self) -> Option<&Answer> {
         match self {
-            State::Answered { answer, .. } | State::Planned { answer, .. } | State::Closed { answer, .. } => Some(answer),
+            State::Answered { answer, .. } | State::Planned { answer, .. } | State::Closed { answer, .. } => {
+                Some(answer)
+            }
             _ => None,
         }
     }

@@ -6,30 +6,10 @@ use crate::light::Light;
 use crate::problem::StateName;
 use crate::time::{Day, Millis};
 
+mod missing;
 mod params;
 
-/// What closing still lacks, in the order in which it is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Missing {
-    Evidence,
-    Application,
-    Verification,
-    Reporter,
-    Signature,
-}
-
-impl Missing {
-    /// Code, Chinese, English.
-    pub fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Missing::Evidence => ("evidence", "办理依据", "evidence"),
-            Missing::Application => ("application", "销号申请", "application"),
-            Missing::Verification => ("verification", "核验", "verification"),
-            Missing::Reporter => ("reporter", "反映人意见", "the reporter's word"),
-            Missing::Signature => ("signature", "督查签字", "supervision's signature"),
-        }
-    }
-}
+pub use missing::Missing;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -109,11 +89,21 @@ impl Refusal {
         use Refusal::*;
         let (code, status, zh, en): (_, _, String, String) = match self {
             NotFound => ("not-found", 404, "没有找到这件问题。".into(), "This problem was not found.".into()),
-            NotYourRole => ("not-your-role", 403, "您的岗位不能办理这一步。".into(), "Your role cannot take this step.".into()),
-            NeedsUnitHead => {
-                ("needs-unit-head", 403, "这一步须由单位负责人提交。".into(), "Only the head of the unit can submit this.".into())
+            NotYourRole => {
+                ("not-your-role", 403, "您的岗位不能办理这一步。".into(), "Your role cannot take this step.".into())
             }
-            LeadUnitOnly => ("lead-unit-only", 403, "这一步由主办单位办理。".into(), "Only the lead unit can take this step.".into()),
+            NeedsUnitHead => (
+                "needs-unit-head",
+                403,
+                "这一步须由单位负责人提交。".into(),
+                "Only the head of the unit can submit this.".into(),
+            ),
+            LeadUnitOnly => (
+                "lead-unit-only",
+                403,
+                "这一步由主办单位办理。".into(),
+                "Only the lead unit can take this step.".into(),
+            ),
             WrongState { state, command, possible } => {
                 let zh: Vec<_> = possible.iter().map(|it| it.zh()).collect();
                 let en: Vec<_> = possible.iter().map(|it| it.en()).collect();
@@ -136,11 +126,16 @@ impl Refusal {
             }
             ChangedMeanwhile { by, at, event } => {
                 let who = by.map(name_of);
-                let (zh, en) = (who.clone().unwrap_or_else(|| "系统".into()), who.unwrap_or_else(|| "The system".into()));
+                let (zh, en) =
+                    (who.clone().unwrap_or_else(|| "系统".into()), who.unwrap_or_else(|| "The system".into()));
                 (
                     "changed-meanwhile",
                     409,
-                    format!("您打开之后，{zh}已于{}作了修改：{}；请核对后再提交。", at.minute(), CommandName::event_zh(event)),
+                    format!(
+                        "您打开之后，{zh}已于{}作了修改：{}；请核对后再提交。",
+                        at.minute(),
+                        CommandName::event_zh(event)
+                    ),
                     format!(
                         "{en} changed it at {} after you opened it: {}; look again, then submit.",
                         at.minute(),
@@ -187,9 +182,12 @@ impl Refusal {
                 format!("退单须在交办后1个工作日内提出，期限已于{}届满。", at.minute()),
                 format!("A dispute must come within 1 workday of dispatch; that ended at {}.", at.minute()),
             ),
-            DisputePending => {
-                ("dispute-pending", 409, "退单正在裁定中。".into(), "A dispute is already waiting for its ruling.".into())
-            }
+            DisputePending => (
+                "dispute-pending",
+                409,
+                "退单正在裁定中。".into(),
+                "A dispute is already waiting for its ruling.".into(),
+            ),
             RulingIsFinal => (
                 "ruling-is-final",
                 409,
@@ -227,7 +225,9 @@ impl Refusal {
                 format!("新期限须晚于现期限{}。", due.minute()),
                 format!("The new date must be later than {}.", due.minute()),
             ),
-            NoRequest => ("no-request", 409, "没有待审批的申请。".into(), "No request is waiting for a decision.".into()),
+            NoRequest => {
+                ("no-request", 409, "没有待审批的申请。".into(), "No request is waiting for a decision.".into())
+            }
             PauseReasonNotAllowed => (
                 "pause-reason-not-allowed",
                 422,
@@ -241,7 +241,9 @@ impl Refusal {
                 "It is overdue; the clock can no longer be paused.".into(),
             ),
             NotPaused => ("not-paused", 409, "计时没有暂停。".into(), "The clock is not paused.".into()),
-            TierNotHigher => ("tier-not-higher", 422, "只能提升到更高的层级。".into(), "The tier can only be raised.".into()),
+            TierNotHigher => {
+                ("tier-not-higher", 422, "只能提升到更高的层级。".into(), "The tier can only be raised.".into())
+            }
             BoardNeedsLeader => {
                 ("board-needs-leader", 422, "挂牌须明确领衔领导。".into(), "A board entry needs a named leader.".into())
             }
@@ -257,9 +259,12 @@ impl Refusal {
                 ("milestone-unknown", 422, "没有这个节点。".into(), "There is no milestone with this number.".into())
             }
             OutcomeMissing => ("outcome-missing", 422, "请选择办理结果。".into(), "Choose an outcome.".into()),
-            EvidenceMissing => {
-                ("evidence-missing", 422, "请至少附一项办理依据。".into(), "Attach at least one piece of evidence.".into())
-            }
+            EvidenceMissing => (
+                "evidence-missing",
+                422,
+                "请至少附一项办理依据。".into(),
+                "Attach at least one piece of evidence.".into(),
+            ),
             OutcomeNeedsDate => {
                 ("outcome-needs-date", 422, "列入计划须写明日期。".into(), "A planned outcome needs its date.".into())
             }
@@ -370,12 +375,9 @@ impl Refusal {
                 "只能指派给本单位的人员。".into(),
                 "It can only be assigned to a person of the unit.".into(),
             ),
-            NotAvailableYet => (
-                "not-available-yet",
-                501,
-                "这一功能尚未开放。".into(),
-                "This is not available yet.".into(),
-            ),
+            NotAvailableYet => {
+                ("not-available-yet", 501, "这一功能尚未开放。".into(), "This is not available yet.".into())
+            }
         };
         Saying { code, status, zh, en }
     }

@@ -97,7 +97,11 @@ pub enum Actor {
     System,
     /// By link, without an account.
     Reporter(ReporterId),
-    Person { id: PersonId, hats: Vec<Hat>, reporter: Option<ReporterId> },
+    Person {
+        id: PersonId,
+        hats: Vec<Hat>,
+        reporter: Option<ReporterId>,
+    },
 }
 
 impl Actor {

@@ -85,7 +85,11 @@ pub fn clocks(p: &Problem, rules: &Rules, calendar: &Calendar) -> Vec<Running> {
                 found.push(Running { what: "lead", due, desk: Desk::Unit(case.lead.unit) });
             }
             let disputes = case.parts().filter_map(|part| part.disputed);
-            found.extend(disputes.map(|it| Running { what: "ruling", due: ruling_due(it.at, calendar), desk: Desk::Office }));
+            found.extend(disputes.map(|it| Running {
+                what: "ruling",
+                due: ruling_due(it.at, calendar),
+                desk: Desk::Office,
+            }));
         }
         State::Answered { answer, .. } => found.extend(answer_clocks(p, answer, rules, calendar)),
         _ => {}
@@ -112,12 +116,19 @@ pub fn light_under(p: &Problem, now: Millis, rules: &Rules, calendar: &Calendar)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// 0 to the desk itself, 1 to its head one workday later, 2 to supervision two workdays later.
-    Overdue { clock: Running, level: u8 },
+    Overdue {
+        clock: Running,
+        level: u8,
+    },
     /// The morning of the due day.
-    DueToday { clock: Running },
+    DueToday {
+        clock: Running,
+    },
     /// The minute in which a dispatch may be recalled is over: its notices leave.
     Dispatched,
-    FollowUp { number: u8 },
+    FollowUp {
+        number: u8,
+    },
     Wake,
 }
 
@@ -150,7 +161,10 @@ pub fn acts(p: &Problem, rules: &Rules, calendar: &Calendar) -> Vec<(Millis, Act
         State::Closed { closing, .. } => {
             for (number, days) in rules.follow_ups.into_iter().enumerate() {
                 let due = Timer { start: closing.closed.at, span: crate::clock::Span::Days(days) }.due(calendar);
-                found.push((light::send_at(Millis::at(due.day(), 0), false, calendar), Act::FollowUp { number: number as u8 }));
+                found.push((
+                    light::send_at(Millis::at(due.day(), 0), false, calendar),
+                    Act::FollowUp { number: number as u8 },
+                ));
             }
         }
         _ => {}

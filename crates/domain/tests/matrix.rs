@@ -66,7 +66,8 @@ fn the_page_says_the_same_as_the_csv() {
         other => other.to_owned(),
     };
     let lines = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| state |"));
-    let cell = |(i, cell): (usize, &str)| if (2..11).contains(&i) { short(cell.trim()) } else { cell.trim().to_owned() };
+    let cell =
+        |(i, cell): (usize, &str)| if (2..11).contains(&i) { short(cell.trim()) } else { cell.trim().to_owned() };
     let inner = |line: &str| line.strip_prefix('|').and_then(|it| it.strip_suffix('|')).unwrap().to_owned();
     let read: Vec<Vec<String>> = lines.map(|line| inner(line).split('|').enumerate().map(cell).collect()).collect();
     let table = table().1;
@@ -166,14 +167,17 @@ fn the_table_reads() {
     }
     let columns: Vec<&str> = Column::ALL.iter().map(|it| it.zh()).collect();
     let head = format!("| 办理事项 | {} | 办理后 |\n|{}", columns.join(" | "), "---|".repeat(columns.len() + 2));
-    let page = |(state, lines): (&StateName, &Vec<String>)| format!("## {}\n\n{head}\n{}\n", state.zh(), lines.join("\n"));
+    let page =
+        |(state, lines): (&StateName, &Vec<String>)| format!("## {}\n\n{head}\n{}\n", state.zh(), lines.join("\n"));
     insta::assert_snapshot!("state_command_role", pages.iter().map(page).collect::<Vec<_>>().join("\n"));
 }
 
 /// The states after, in Chinese.
 fn after_zh(row: &Row) -> String {
-    let mut text = row.after.replace("support unit", "协办单位").replace("its own close", "仅本件销号").replace("same", "不变");
-    for (code, zh) in [("planned:", "列入计划："), ("duplicate:", "重复："), ("withdrawn:", "反映人撤回：")] {
+    let mut text =
+        row.after.replace("support unit", "协办单位").replace("its own close", "仅本件销号").replace("same", "不变");
+    for (code, zh) in [("planned:", "列入计划："), ("duplicate:", "重复："), ("withdrawn:", "反映人撤回：")]
+    {
         text = text.replace(code, zh);
     }
     StateName::ALL.iter().fold(text, |text, state| text.replace(&format!("{state:?}"), state.zh()))

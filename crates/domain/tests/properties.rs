@@ -45,7 +45,8 @@ struct Move {
 }
 
 fn draws() -> impl Strategy<Value = Draw> {
-    let after = prop_oneof![4 => 0_i64..50_000, 5 => 0_i64..8 * 3_600_000, 2 => 0_i64..6 * 86_400_000, 1 => Just(0_i64)];
+    let after =
+        prop_oneof![4 => 0_i64..50_000, 5 => 0_i64..8 * 3_600_000, 2 => 0_i64..6 * 86_400_000, 1 => Just(0_i64)];
     let flags = (prop::bool::weighted(0.1), prop::bool::weighted(0.9), prop::bool::weighted(0.03));
     (any::<u16>(), flags, after, 0_usize..1000, 0_usize..1000).prop_map(|(step, flags, after_ms, n, m)| {
         let (anybody, words, stale) = flags;
@@ -65,8 +66,11 @@ fn nth<T: Copy>(all: &[T], n: usize) -> T {
 fn choose(draw: &Draw, p: &Problem, now: Millis) -> Move {
     let state = p.state.name();
     let ends = |name: &CommandName| matches!(name, CommandName::Withdraw | CommandName::Refuse | CommandName::Merge);
-    let steps = Column::ALL.iter().flat_map(|by| access::steps(&parties(&actor(*by), p), state).into_iter().map(move |it| (*by, it)));
-    let mut steps: Vec<(Column, CommandName)> = steps.filter(|(_, name)| draw.n.is_multiple_of(8) || !ends(name)).collect();
+    let steps = Column::ALL
+        .iter()
+        .flat_map(|by| access::steps(&parties(&actor(*by), p), state).into_iter().map(move |it| (*by, it)));
+    let mut steps: Vec<(Column, CommandName)> =
+        steps.filter(|(_, name)| draw.n.is_multiple_of(8) || !ends(name)).collect();
     let step = usize::from(draw.step);
     if draw.anybody || steps.is_empty() {
         steps = vec![(nth(Column::ALL, step), nth(CommandName::ALL, draw.n))];
@@ -84,15 +88,22 @@ fn choose(draw: &Draw, p: &Problem, now: Millis) -> Move {
 fn command(name: CommandName, draw: &Draw, now: Millis) -> Command {
     use CommandName as N;
     let (n, m, odd) = (draw.n, draw.m, draw.m % 2 == 1);
-    let units = [unit_of(Column::LeadHead), unit_of(Column::Support), unit_of(Column::Officer), UnitId(Uuid::from_u128(99))];
+    let units =
+        [unit_of(Column::LeadHead), unit_of(Column::Support), unit_of(Column::Officer), UnitId(Uuid::from_u128(99))];
     let (category, other) = (CategoryId(Uuid::from_u128(9)), ProblemId(Uuid::from_u128(1 + (m % 4) as u128)));
     let day = |n: usize| now.day().plus(n as i64 % 30);
-    let shown = |n: usize| EvidenceGiven { item: nth(&["现场照片", "photo after", ""], n).into(), attachment: None };
+    let shown =
+        |n: usize| EvidenceGiven { item: nth(&["现场照片", "photo after", ""], n).into(), attachment: None };
     match name {
-        N::Triage => Command::Triage { category: Some(category), tier: nth(Tier::ALL, n), urgency: nth(Urgency::ALL, n) },
+        N::Triage => {
+            Command::Triage { category: Some(category), tier: nth(Tier::ALL, n), urgency: nth(Urgency::ALL, n) }
+        }
         N::Merge => Command::Merge { into: other },
         N::Refuse => Command::Refuse,
-        N::Dispatch => Command::Dispatch { lead: (n % 9 > 0).then(|| nth(&units, n)), supports: vec![nth(&units, m), nth(&units, m / 4)] },
+        N::Dispatch => Command::Dispatch {
+            lead: (n % 9 > 0).then(|| nth(&units, n)),
+            supports: vec![nth(&units, m), nth(&units, m / 4)],
+        },
         N::Shield => Command::Shield { on: odd },
         N::Withdraw => Command::Withdraw,
         N::JoinCommon => Command::JoinCommon { parent: other },
@@ -104,7 +115,9 @@ fn command(name: CommandName, draw: &Draw, now: Millis) -> Command {
         N::Rule if odd => Command::Rule { ruling: Ruling::Keep, unit: None },
         N::Rule => Command::Rule { ruling: Ruling::To(nth(&units, n)), unit: (n % 5 == 0).then(|| nth(&units, m)) },
         N::Remind => Command::Remind { about: String::new() },
-        N::Slip => Command::Slip { light: nth(&[Light::Blue, Light::Yellow, Light::Red, Light::None, Light::Paused], n) },
+        N::Slip => {
+            Command::Slip { light: nth(&[Light::Blue, Light::Yellow, Light::Red, Light::None, Light::Paused], n) }
+        }
         N::Note => Command::Note,
         N::Evidence => Command::Evidence { given: shown(n) },
         N::Support => Command::Support { evidence: vec![shown(n)] },
@@ -154,7 +167,9 @@ fn play(start: StateName, draws: &[Draw], mut look: impl FnMut(&Step)) {
     if draws.first().is_some_and(|draw| draw.m.is_multiple_of(2)) {
         p.evidence_items = vec!["photo after".into()];
     }
-    let mut now = Millis::parse_local(if start == StateName::Registered { "2018-04-16 09:00" } else { "2018-04-26 16:00" }).unwrap();
+    let mut now =
+        Millis::parse_local(if start == StateName::Registered { "2018-04-16 09:00" } else { "2018-04-26 16:00" })
+            .unwrap();
     if matches!(start, StateName::Dispatched | StateName::InHand) {
         now = Millis::parse_local("2018-04-16 16:00").unwrap();
     }
@@ -164,14 +179,18 @@ fn play(start: StateName, draws: &[Draw], mut look: impl FnMut(&Step)) {
         let it = &choose(draw, &p, now);
         let who = actor(it.by);
         let facts = Facts {
-            category: Some((if draw.m.is_multiple_of(2) { Span::Workdays(5) } else { Span::Hours(48) }, vec!["photo after".into()])),
+            category: Some((
+                if draw.m.is_multiple_of(2) { Span::Workdays(5) } else { Span::Hours(48) },
+                vec!["photo after".into()],
+            )),
             other: Some(Problem { id: ProblemId(Uuid::from_u128(2)), ..problem_at(it.other) }),
             other_is_merged_into_this: false,
             inside: None,
             assignee_units: if draw.m.is_multiple_of(2) { vec![unit_of(Column::LeadHead)] } else { vec![] },
         };
         let words = if draw.words { "理由".to_owned() } else { String::new() };
-        let order = Order { command: it.command.clone(), rest: words.clone(), words, seen: p.revision - i64::from(draw.stale) };
+        let order =
+            Order { command: it.command.clone(), rest: words.clone(), words, seen: p.revision - i64::from(draw.stale) };
         let standing = parties(&who, &p);
         let scene = Scene { actor: &who, parties: &standing, now, calendar: &CALENDAR, rules: &rules, facts: &facts };
         let result = decide(&p, &order, &scene);

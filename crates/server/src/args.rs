@@ -1,6 +1,7 @@
 //! What stands on the command line, and how an error leaves the program: in words, with exit code 1.
 
 use crate::house::At;
+use crate::out::mention;
 use crate::said::Said;
 use crate::verb::{self, Verb};
 use clap::{Parser, ValueEnum};
@@ -61,7 +62,11 @@ pub enum LogFormat {
 
 impl HouseArgs {
     pub fn at(self, default: &str) -> At {
-        At { data: self.data.unwrap_or_else(|| default.into()), database: self.database.filter(|it| !it.is_empty()), key: self.key }
+        At {
+            data: self.data.unwrap_or_else(|| default.into()),
+            database: self.database.filter(|it| !it.is_empty()),
+            key: self.key,
+        }
     }
 }
 
@@ -80,7 +85,7 @@ fn run(args: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
         Ok(args) => args,
         Err(error) => {
             if error.use_stderr() && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-                eprintln!("命令写法有误，请对照下面的英文提示；加 --help 看全部用法。");
+                mention("命令写法有误，请对照下面的英文提示；加 --help 看全部用法。");
             }
             error.exit();
         }
@@ -108,7 +113,7 @@ fn start_log(format: LogFormat, is_server: bool) {
 
 fn complain(error: &anyhow::Error) {
     match error.downcast_ref::<Said>() {
-        Some(said) => eprintln!("{}\n{}", said.zh, said.en),
-        None => eprintln!("未成，原因如下。\n{error:#}"),
+        Some(said) => mention(&said.to_string()),
+        None => mention(&format!("未成，原因如下。\n{error:#}")),
     }
 }

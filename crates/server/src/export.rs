@@ -22,9 +22,40 @@ const PAGE: i64 = 500;
 
 /// The heads that an import reads again stand among them under the same names.
 pub const HEADS: [&str; 35] = [
-    "id", "编号", "标题", "内容", "地点", "反映时间", "状态", "来源", "类别", "办理层级", "紧急程度", "主办", "协办",
-    "登记时间", "交办时间", "首次期限", "现行期限", "灯", "办理结果", "反馈时间", "列入计划日期", "核验时间", "销号时间",
-    "销号依据", "是否解决", "满意度", "重办次数", "反弹次数", "挂牌", "并入", "保密反映人", "反映人", "电话", "地址",
+    "id",
+    "编号",
+    "标题",
+    "内容",
+    "地点",
+    "反映时间",
+    "状态",
+    "来源",
+    "类别",
+    "办理层级",
+    "紧急程度",
+    "主办",
+    "协办",
+    "登记时间",
+    "交办时间",
+    "首次期限",
+    "现行期限",
+    "灯",
+    "办理结果",
+    "反馈时间",
+    "列入计划日期",
+    "核验时间",
+    "销号时间",
+    "销号依据",
+    "是否解决",
+    "满意度",
+    "重办次数",
+    "反弹次数",
+    "挂牌",
+    "并入",
+    "保密反映人",
+    "反映人",
+    "电话",
+    "地址",
     "信用代码",
 ];
 
@@ -34,7 +65,12 @@ struct Names {
 }
 
 /// Writes everything into `to`, first under another name, so that a file of that name is whole. Says how many rows.
-pub fn export(house: &House, to: &Path, with_shielded: bool, progress: &mut dyn FnMut(u64, u64)) -> anyhow::Result<u64> {
+pub fn export(
+    house: &House,
+    to: &Path,
+    with_shielded: bool,
+    progress: &mut dyn FnMut(u64, u64),
+) -> anyhow::Result<u64> {
     let part = part_of(to);
     let written = write(house, &part, with_shielded, progress).and_then(|rows| {
         std::fs::rename(&part, to).map_err(|error| said::io("写入", "Writing", to, &error))?;
@@ -59,12 +95,17 @@ fn write(house: &House, part: &Path, with_shielded: bool, progress: &mut dyn FnM
     let now = now();
     let terms = house.terms.clone();
     let bounds = bounds(now, &terms.calendar);
-    let (names, last) = house.db.read_blocking(move |tx| Ok::<_, store::Error>((names(tx)?, last(tx, now, &bounds)?))).map_err(said::store("导出"))?;
+    let (names, last) = house
+        .db
+        .read_blocking(move |tx| Ok::<_, store::Error>((names(tx)?, last(tx, now, &bounds)?)))
+        .map_err(said::store("导出"))?;
     let names = std::sync::Arc::new(names);
     let (mut from, mut rows) = (1, 0);
     while from <= last {
         let (terms, names) = (terms.clone(), names.clone());
-        let page = house.db.read_blocking(move |tx| page(tx, from..(from + PAGE).min(last + 1), &terms, &names, now, with_shielded));
+        let page = house
+            .db
+            .read_blocking(move |tx| page(tx, from..(from + PAGE).min(last + 1), &terms, &names, now, with_shielded));
         for row in page.map_err(said::store("导出"))? {
             writer.row(&row).map_err(said::sheet(part))?;
             rows += 1;
@@ -96,7 +137,14 @@ fn last(tx: &mut dyn Tx, now: Millis, bounds: &Bounds) -> Result<i64> {
     Ok(list::list(tx, &Scope::All, &newest, now, bounds, 1)?.first().map_or(0, |line| line.no))
 }
 
-fn page(tx: &mut dyn Tx, numbers: std::ops::Range<i64>, terms: &Terms, names: &Names, now: Millis, with_shielded: bool) -> Result<Vec<Vec<String>>> {
+fn page(
+    tx: &mut dyn Tx,
+    numbers: std::ops::Range<i64>,
+    terms: &Terms,
+    names: &Names,
+    now: Millis,
+    with_shielded: bool,
+) -> Result<Vec<Vec<String>>> {
     let mut rows = Vec::new();
     for no in numbers {
         let Some(found) = problem::find_by_no(tx, no)? else { continue };
@@ -113,7 +161,15 @@ fn page(tx: &mut dyn Tx, numbers: std::ops::Range<i64>, terms: &Terms, names: &N
     Ok(rows)
 }
 
-fn row(found: &Found, reporter: Option<Reporter>, into: Option<i64>, terms: &Terms, names: &Names, now: Millis, with_shielded: bool) -> Vec<String> {
+fn row(
+    found: &Found,
+    reporter: Option<Reporter>,
+    into: Option<i64>,
+    terms: &Terms,
+    names: &Names,
+    now: Millis,
+    with_shielded: bool,
+) -> Vec<String> {
     let p = &found.problem;
     let hidden = p.shielded && !with_shielded;
     let text = |text: &str| match &reporter {

@@ -30,12 +30,34 @@ pub fn try_writing(folder: &Path) -> std::io::Result<()> {
     written.and(removed)
 }
 
+/// A database file that is there and belongs to somebody else: SQLite would open it for reading and say so only later.
+pub fn check_file(file: &Path) -> anyhow::Result<()> {
+    match fs::OpenOptions::new().read(true).write(true).open(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(no(
+            format!(
+                "数据库文件 {} 不允许当前用户写入。请用运行服务的用户执行，或用chown把整个数据目录交给当前用户。",
+                file.display()
+            ),
+            format!(
+                "This user may not write to the database file {}: {error}. Run this as the user of the server, or give the whole data folder to this user (chown).",
+                file.display()
+            ),
+        )),
+    }
+}
+
 fn refused(folder: &Path, error: &std::io::Error) -> anyhow::Error {
     let folder = folder.display();
     match error.kind() {
         ErrorKind::PermissionDenied => no(
-            format!("数据目录 {folder} 不允许当前用户写入。请用 --data 换一个目录，或把它交给运行本程序的用户（chown）。"),
-            format!("This user may not write to the data folder {folder}. Name another with --data, or give the folder to the user who runs this program (chown)."),
+            format!(
+                "数据目录 {folder} 不允许当前用户写入。请用 --data 换一个目录，或把它交给运行本程序的用户（chown）。"
+            ),
+            format!(
+                "This user may not write to the data folder {folder}. Name another with --data, or give the folder to the user who runs this program (chown)."
+            ),
         ),
         _ => crate::said::io("使用数据目录", "Using the data folder", Path::new(&folder.to_string()), error),
     }

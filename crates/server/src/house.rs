@@ -57,6 +57,9 @@ impl House {
     /// Makes what is missing in a new house; refuses, in words, what does not belong together. Blocks.
     pub fn open(at: &At, now: Millis) -> anyhow::Result<House> {
         folder::prepare(&at.data)?;
+        if at.database.is_none() {
+            folder::check_file(&at.db_file())?;
+        }
         let db = open_db(at, now)?;
         let master = master_of(&db, &at.key_file())?;
         let terms = db

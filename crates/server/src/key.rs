@@ -19,8 +19,14 @@ pub fn read(file: &Path) -> anyhow::Result<Option<MasterKey>> {
     match parse(&text) {
         Some(bytes) => Ok(Some(MasterKey::from_bytes(bytes))),
         None => Err(no(
-            format!("密钥文件 {} 的内容不是密钥（应有64位十六进制数）。请放回原来的密钥文件，或用 --key 指明。", file.display()),
-            format!("{} holds no key (64 hexadecimal digits). Put the original key file back, or name it with --key.", file.display()),
+            format!(
+                "密钥文件 {} 的内容不是密钥（应有64位十六进制数）。请放回原来的密钥文件，或用 --key 指明。",
+                file.display()
+            ),
+            format!(
+                "{} holds no key (64 hexadecimal digits). Put the original key file back, or name it with --key.",
+                file.display()
+            ),
         )),
     }
 }

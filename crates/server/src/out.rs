@@ -10,6 +10,11 @@ pub fn say(line: &str) {
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
+/// The same for what is beside the result, on standard error.
+pub fn mention(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// Rows done, of a number that is not known before. Shown on a terminal only.
 pub fn counting(what: &'static str) -> ProgressBar {
     let bar = ProgressBar::no_length().with_message(what);

@@ -25,7 +25,8 @@ const CATEGORIES: [(&str, &str, Option<Span>, &[&str]); 13] = [
 /// Fills what is empty and touches nothing else, so that it may run at every opening.
 pub fn fill(tx: &mut dyn Tx, now: Millis) -> Result<()> {
     if holiday::list(tx)?.is_empty() {
-        let notices = Calendar::shipped_notices().map_err(|error| Error::Database(format!("a shipped holiday file is broken: {error}")))?;
+        let notices = Calendar::shipped_notices()
+            .map_err(|error| Error::Database(format!("a shipped holiday file is broken: {error}")))?;
         for notice in &notices {
             holiday::import(tx, notice)?;
         }

@@ -26,10 +26,7 @@ fn check_within(book: &[u8], limit: u64) -> Result<(), Error> {
             let used = count(content, left)?;
             left = left.saturating_sub(used);
             if left == 0 {
-                return Err(Error::TooLarge {
-                    limit: Limit::Megabytes(limit >> 20),
-                    line: None,
-                });
+                return Err(Error::TooLarge { limit: Limit::Megabytes(limit >> 20), line: None });
             }
         }
     }
@@ -38,12 +35,7 @@ fn check_within(book: &[u8], limit: u64) -> Result<(), Error> {
 
 /// What follows a local header, unless it is stored unpacked.
 fn content(book: &[u8], start: usize) -> Option<&[u8]> {
-    let short = |at: usize| {
-        Some(u16::from_le_bytes([
-            *book.get(start + at)?,
-            *book.get(start + at + 1)?,
-        ]))
-    };
+    let short = |at: usize| Some(u16::from_le_bytes([*book.get(start + at)?, *book.get(start + at + 1)?]));
     let begins = start + 30 + usize::from(short(26)?) + usize::from(short(28)?);
     book.get(begins..)
 }
@@ -54,18 +46,12 @@ fn count(packed: &[u8], limit: u64) -> Result<u64, Error> {
     let mut counts = Counts::default();
     loop {
         let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
-        let input = usize::try_from(before_in)
-            .ok()
-            .and_then(|at| packed.get(at..))
-            .unwrap_or_default();
+        let input = usize::try_from(before_in).ok().and_then(|at| packed.get(at..)).unwrap_or_default();
         let status = inflate.decompress(input, &mut out, FlushDecompress::None);
         let got = usize::try_from(inflate.total_out() - before_out).unwrap_or(0);
         let fresh = out.get(..got).unwrap_or_default();
         if before_out == 0 && is_utf16(fresh) {
-            return Err(Error::Book {
-                line: None,
-                detail: "a part in UTF-16".into(),
-            });
+            return Err(Error::Book { line: None, detail: "a part in UTF-16".into() });
         }
         counts.feed(fresh)?;
         let stuck = inflate.total_in() == before_in && got == 0;
@@ -80,10 +66,7 @@ fn count(packed: &[u8], limit: u64) -> Result<u64, Error> {
 
 /// A part so written would hide its numbers from [`Counts`]; no office program does it.
 fn is_utf16(start: &[u8]) -> bool {
-    matches!(
-        start,
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'<', 0, ..] | [0, b'<', ..]
-    )
+    matches!(start, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'<', 0, ..] | [0, b'<', ..])
 }
 
 /// Looks at each `uniqueCount="…"` of a stream of pieces.
@@ -103,33 +86,19 @@ impl Counts {
                 from += at + COUNT.len();
                 let value = bytes.get(from..).unwrap_or_default().iter().take(REACH);
                 let digits: Vec<u8> = value
-                    .skip_while(|b| {
-                        matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'+')
-                    })
+                    .skip_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'+'))
                     .take_while(|b| b.is_ascii_digit())
                     .copied()
                     .collect();
                 let significant = digits.iter().skip_while(|&&b| b == b'0').count();
-                let number = String::from_utf8_lossy(&digits)
-                    .parse::<usize>()
-                    .unwrap_or(usize::MAX);
+                let number = String::from_utf8_lossy(&digits).parse::<usize>().unwrap_or(usize::MAX);
                 if significant > 0 && number > MAX_CELLS {
-                    return Err(Error::TooLarge {
-                        limit: Limit::Cells(MAX_CELLS),
-                        line: None,
-                    });
+                    return Err(Error::TooLarge { limit: Limit::Cells(MAX_CELLS), line: None });
                 }
             }
         }
-        let last = if piece.len() >= REACH {
-            piece
-        } else {
-            joint.as_slice()
-        };
-        self.tail = last
-            .get(last.len().saturating_sub(REACH)..)
-            .unwrap_or_default()
-            .to_vec();
+        let last = if piece.len() >= REACH { piece } else { joint.as_slice() };
+        self.tail = last.get(last.len().saturating_sub(REACH)..).unwrap_or_default().to_vec();
         Ok(())
     }
 }
@@ -154,8 +123,7 @@ mod tests {
     use super::*;
 
     fn part(content: &[u8]) -> Vec<u8> {
-        let mut packed =
-            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
         packed.write_all(content).unwrap();
         let mut part = [LOCAL, &[0; 22], &[3, 0, 2, 0], b"abc??"].concat();
         part.extend(packed.finish().unwrap());
@@ -167,28 +135,13 @@ mod tests {
         let small = part(&[b' '; 1 << 20]);
         assert!(small.len() < 2_000);
         assert!(check_within(&small, 2 << 20).is_ok());
-        let twice = [
-            small.as_slice(),
-            b"PK\x03\x04rubbish",
-            &small,
-            b"PK\x03\x04",
-        ]
-        .concat();
-        assert!(matches!(
-            check_within(&twice, 2 << 20),
-            Err(Error::TooLarge { .. })
-        ));
-        assert!(matches!(
-            check_within(&small, 1 << 19),
-            Err(Error::TooLarge { .. })
-        ));
+        let twice = [small.as_slice(), b"PK\x03\x04rubbish", &small, b"PK\x03\x04"].concat();
+        assert!(matches!(check_within(&twice, 2 << 20), Err(Error::TooLarge { .. })));
+        assert!(matches!(check_within(&small, 1 << 19), Err(Error::TooLarge { .. })));
         let sst = br#"<sst uniqueCount="9000000000000000000"/>"#;
         assert!(matches!(check(&part(sst)), Err(Error::TooLarge { .. })));
         assert!(matches!(check(sst), Err(Error::TooLarge { .. })));
-        let hidden: Vec<u8> = "\u{feff}<sst/>"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let hidden: Vec<u8> = "\u{feff}<sst/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(matches!(check(&part(&hidden)), Err(Error::Book { .. })));
     }
 
@@ -198,15 +151,8 @@ mod tests {
         for cut in 0..text.len() {
             let mut counts = Counts::default();
             let (a, b) = text.split_at(cut);
-            assert!(
-                counts.feed(a).and_then(|()| counts.feed(b)).is_err(),
-                "{cut}"
-            );
+            assert!(counts.feed(a).and_then(|()| counts.feed(b)).is_err(), "{cut}");
         }
-        assert!(
-            Counts::default()
-                .feed(br#"<sst uniqueCount="123">"#)
-                .is_ok()
-        );
+        assert!(Counts::default().feed(br#"<sst uniqueCount="123">"#).is_ok());
     }
 }

@@ -25,19 +25,12 @@ impl Book {
         }
         let line = Some(u64::from(row) + 1);
         if column as usize >= MAX_COLUMNS {
-            return Err(Error::TooLarge {
-                limit: Limit::Columns(MAX_COLUMNS),
-                line,
-            });
+            return Err(Error::TooLarge { limit: Limit::Columns(MAX_COLUMNS), line });
         }
         if self.cells.len() >= MAX_CELLS {
-            return Err(Error::TooLarge {
-                limit: Limit::Cells(MAX_CELLS),
-                line,
-            });
+            return Err(Error::TooLarge { limit: Limit::Cells(MAX_CELLS), line });
         }
-        self.cells
-            .push((row, column, unguard(text).into_boxed_str()));
+        self.cells.push((row, column, unguard(text).into_boxed_str()));
         Ok(())
     }
 
@@ -47,19 +40,13 @@ impl Book {
 
     /// The rows on which anything stands, in order.
     pub fn rows(mut self) -> impl Iterator<Item = Row> + Send {
-        if !self
-            .cells
-            .is_sorted_by_key(|&(row, column, _)| (row, column))
-        {
+        if !self.cells.is_sorted_by_key(|&(row, column, _)| (row, column)) {
             self.cells.sort_by_key(|&(row, column, _)| (row, column));
         }
         let mut cells = self.cells.into_iter().peekable();
         std::iter::from_fn(move || {
             let &(row, ..) = cells.peek()?;
-            let mut filled = Row {
-                line: u64::from(row) + 1,
-                ..Row::default()
-            };
+            let mut filled = Row { line: u64::from(row) + 1, ..Row::default() };
             while let Some((_, column, text)) = cells.next_if(|cell| cell.0 == row) {
                 let column = column as usize;
                 if filled.cells.len() <= column {
@@ -76,24 +63,17 @@ impl Book {
 }
 
 fn damaged(detail: impl ToString, line: Option<u64>) -> Error {
-    Error::Book {
-        line,
-        detail: detail.to_string(),
-    }
+    Error::Book { line, detail: detail.to_string() }
 }
 
 /// Reads a workbook; a panic of the Excel reader on a hostile file becomes an error.
 fn guarded(read: impl FnOnce() -> Result<Book, Error>) -> Result<Book, Error> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(damaged("its structure makes no sense", None)))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("its structure makes no sense", None)))
 }
 
 pub fn check_size(bytes: u64) -> Result<(), Error> {
     if bytes > MAX_BOOK_BYTES {
-        return Err(Error::TooLarge {
-            limit: Limit::Megabytes(MAX_BOOK_BYTES >> 20),
-            line: None,
-        });
+        return Err(Error::TooLarge { limit: Limit::Megabytes(MAX_BOOK_BYTES >> 20), line: None });
     }
     Ok(())
 }
@@ -112,10 +92,7 @@ pub fn xlsx(bytes: Vec<u8>) -> Result<Book, Error> {
             other => damaged(other, None),
         })?;
         for name in visible(file.sheets_metadata()) {
-            let mut book = Book {
-                sheet: name.clone(),
-                cells: Vec::new(),
-            };
+            let mut book = Book { sheet: name.clone(), cells: Vec::new() };
             let mut cells = match file.worksheet_cells_reader(&name) {
                 Ok(cells) => cells,
                 Err(XlsxError::NotAWorksheet(_)) => continue,
@@ -144,10 +121,7 @@ pub fn xls(bytes: Vec<u8>) -> Result<Book, Error> {
             other => damaged(other, None),
         })?;
         for name in visible(file.sheets_metadata()) {
-            let mut book = Book {
-                sheet: name.clone(),
-                cells: Vec::new(),
-            };
+            let mut book = Book { sheet: name.clone(), cells: Vec::new() };
             let Ok(range) = file.worksheet_range(&name) else {
                 continue;
             };
@@ -155,10 +129,7 @@ pub fn xls(bytes: Vec<u8>) -> Result<Book, Error> {
                 continue;
             };
             for (row, column, value) in range.used_cells() {
-                let at = (
-                    top + u32::try_from(row).unwrap_or(0),
-                    left + u32::try_from(column).unwrap_or(0),
-                );
+                let at = (top + u32::try_from(row).unwrap_or(0), left + u32::try_from(column).unwrap_or(0));
                 book.add(at, values::text(&values::borrowed(value)))?;
             }
             if !book.blank() {
@@ -170,8 +141,7 @@ pub fn xls(bytes: Vec<u8>) -> Result<Book, Error> {
 }
 
 fn visible(sheets: &[calamine::Sheet]) -> Vec<String> {
-    let seen = sheets.iter().filter(|sheet| {
-        sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible
-    });
+    let seen =
+        sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible);
     seen.take(SHEETS).map(|sheet| sheet.name.clone()).collect()
 }

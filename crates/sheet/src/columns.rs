@@ -23,9 +23,7 @@ impl Columns {
     /// The cell of a field; "" when the table has no such column. The text is as it stands in the
     /// file, white space and all; only a guard tab is gone.
     pub fn get<'r>(&self, row: &'r Row, field: &str) -> &'r str {
-        self.place(field)
-            .and_then(|at| row.cells.get(at))
-            .map_or("", String::as_str)
+        self.place(field).and_then(|at| row.cells.get(at)).map_or("", String::as_str)
     }
 
     /// Whether the table has a column for the field.
@@ -35,10 +33,7 @@ impl Columns {
 
     /// The column of a field, from 0.
     pub fn place(&self, field: &str) -> Option<usize> {
-        self.places
-            .iter()
-            .find(|(name, _)| *name == field)
-            .map(|&(_, at)| at)
+        self.places.iter().find(|(name, _)| *name == field).map(|&(_, at)| at)
     }
 }
 
@@ -58,42 +53,23 @@ pub(crate) fn columns_at(heads: &[String], wanted: &[Wanted], line: u64) -> Resu
     let (mut missing, mut doubled) = (Vec::new(), Vec::new());
     for want in wanted {
         match find(&known, want).as_slice() {
-            [] if want.required => {
-                missing.push((*want.heads.first().unwrap_or(&want.field)).to_owned())
-            }
+            [] if want.required => missing.push((*want.heads.first().unwrap_or(&want.field)).to_owned()),
             [] => {}
             [at] => columns.places.push((want.field, *at)),
-            [at, ..] => doubled.push(
-                heads
-                    .get(*at)
-                    .map(|head| head.trim().to_owned())
-                    .unwrap_or_default(),
-            ),
+            [at, ..] => doubled.push(heads.get(*at).map(|head| head.trim().to_owned()).unwrap_or_default()),
         }
     }
     if missing.is_empty() && doubled.is_empty() {
         return Ok(columns);
     }
-    let found = heads
-        .iter()
-        .filter(|head| !head.trim().is_empty())
-        .cloned()
-        .collect();
-    Err(Error::Heads {
-        line,
-        missing,
-        doubled,
-        found,
-    })
+    let found = heads.iter().filter(|head| !head.trim().is_empty()).cloned().collect();
+    Err(Error::Heads { line, missing, doubled, found })
 }
 
 /// How many of the wanted fields a row would give as heads.
 pub(crate) fn matches(cells: &[String], wanted: &[Wanted]) -> usize {
     let known = known(cells);
-    wanted
-        .iter()
-        .filter(|want| !find(&known, want).is_empty())
-        .count()
+    wanted.iter().filter(|want| !find(&known, want).is_empty()).count()
 }
 
 /// Each head in full and without its note.
@@ -112,12 +88,8 @@ fn find(known: &[(String, String)], want: &Wanted) -> Vec<usize> {
     for full in [true, false] {
         for head in accepted.iter().filter(|head| !head.is_empty()) {
             let fits = |known: &(String, String)| *head == if full { &*known.0 } else { &*known.1 };
-            let found: Vec<usize> = known
-                .iter()
-                .enumerate()
-                .filter(|(_, known)| fits(known))
-                .map(|(at, _)| at)
-                .collect();
+            let found: Vec<usize> =
+                known.iter().enumerate().filter(|(_, known)| fits(known)).map(|(at, _)| at).collect();
             if !found.is_empty() {
                 return found;
             }
@@ -135,32 +107,20 @@ fn plain(head: &str) -> String {
         other => other,
     });
     let invisible = |c: &char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
     };
-    let text: String = narrow
-        .filter(|c| !invisible(c))
-        .flat_map(char::to_lowercase)
-        .collect();
-    text.trim_matches(['*', '※', '★', ':', '"', '\''])
-        .to_owned()
+    let text: String = narrow.filter(|c| !invisible(c)).flat_map(char::to_lowercase).collect();
+    text.trim_matches(['*', '※', '★', ':', '"', '\'']).to_owned()
 }
 
 /// Without notes in brackets before and after, unless nothing else is there.
 fn without_note(head: &str) -> &str {
     let mut text = head;
     for (left, right) in [('(', ')'), ('[', ']')] {
-        if let Some((before, _)) = text
-            .strip_suffix(right)
-            .and_then(|inner| inner.split_once(left))
-        {
+        if let Some((before, _)) = text.strip_suffix(right).and_then(|inner| inner.split_once(left)) {
             text = before;
         }
-        if let Some((_, after)) = text
-            .strip_prefix(left)
-            .and_then(|inner| inner.split_once(right))
-        {
+        if let Some((_, after)) = text.strip_prefix(left).and_then(|inner| inner.split_once(right)) {
             text = after;
         }
     }

@@ -9,14 +9,10 @@ use crate::Limit;
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be opened or its bytes cannot be got.
-    #[error(
-        "The file could not be read ({0}). Check that it is still there, then choose it again."
-    )]
+    #[error("The file could not be read ({0}). Check that it is still there, then choose it again.")]
     Io(#[source] std::io::Error),
     /// Something other than a table.
-    #[error(
-        "This is not a table: {en}. Open it in Excel or WPS, save it as .xlsx or \"CSV UTF-8\", then upload that."
-    )]
+    #[error("This is not a table: {en}. Open it in Excel or WPS, save it as .xlsx or \"CSV UTF-8\", then upload that.")]
     NotATable {
         /// What it seems to be, Chinese.
         zh: &'static str,
@@ -40,9 +36,7 @@ pub enum Error {
         line: u64,
     },
     /// A gzip file that ends too early or whose checksum is wrong.
-    #[error(
-        "The packed file is damaged after line {line}; nothing of it was taken. Pack and transfer it again."
-    )]
+    #[error("The packed file is damaged after line {line}; nothing of it was taken. Pack and transfer it again.")]
     Packed {
         /// The last text line that could be unpacked, from 1.
         line: u64,
@@ -69,9 +63,7 @@ pub enum Error {
         line: Option<u64>,
     },
     /// No row that holds anything.
-    #[error(
-        "The table is empty: no row holds anything. Check that the first visible sheet is the one to read."
-    )]
+    #[error("The table is empty: no row holds anything. Check that the first visible sheet is the one to read.")]
     Empty,
     /// Heads that are needed and missing, or there twice.
     #[error("{}Line {line} was read as the heads: {}. Correct the heads as in the template, then upload the file again.", heads_en(.missing, .doubled), list(.found, "\"", "\"", ", "))]
@@ -111,11 +103,7 @@ fn row_zh(line: &Option<u64>) -> String {
 }
 
 fn list(items: &[String], left: &str, right: &str, between: &str) -> String {
-    let shown: Vec<String> = items
-        .iter()
-        .take(40)
-        .map(|item| format!("{left}{}{right}", item.trim()))
-        .collect();
+    let shown: Vec<String> = items.iter().take(40).map(|item| format!("{left}{}{right}", item.trim())).collect();
     shown.join(between)
 }
 
@@ -125,10 +113,7 @@ fn heads_en(missing: &[String], doubled: &[String]) -> String {
         out += &format!("Heads are missing: {}. ", list(missing, "\"", "\"", ", "));
     }
     if !doubled.is_empty() {
-        out += &format!(
-            "Heads stand there more than once: {}. ",
-            list(doubled, "\"", "\"", ", ")
-        );
+        out += &format!("Heads stand there more than once: {}. ", list(doubled, "\"", "\"", ", "));
     }
     out
 }
@@ -137,51 +122,35 @@ impl Error {
     /// The sentence for the person who chose the file.
     pub fn zh(&self) -> String {
         match self {
-            Self::Io(_) => {
-                "文件读取失败。请确认文件仍在原处且未被其他程序占用，然后重新选择。".into()
+            Self::Io(_) => "文件读取失败。请确认文件仍在原处且未被其他程序占用，然后重新选择。".into(),
+            Self::NotATable { zh, .. } => {
+                format!("这不是可读取的表格：{zh}。请用 Excel 或 WPS 打开，另存为 .xlsx 或“CSV UTF-8”后重新上传。")
             }
-            Self::NotATable { zh, .. } => format!(
-                "这不是可读取的表格：{zh}。请用 Excel 或 WPS 打开，另存为 .xlsx 或“CSV UTF-8”后重新上传。"
-            ),
             Self::Encoding { line } => format!(
                 "第 {line} 行含有既非 UTF-8 也非 GB18030 的字节，整个文件未被采用。请用 Excel 或 WPS 另存为 .xlsx 或“CSV UTF-8”后重新上传。"
             ),
             Self::OpenQuote { line } => format!(
                 "第 {line} 行开始的引号没有结束，文件可能不完整，整个文件未被采用。请重新导出完整文件，或补上该处的引号后重新上传。"
             ),
-            Self::Packed { line } => format!(
-                "压缩文件在第 {line} 行之后损坏或不完整，整个文件未被采用。请重新压缩或传输后再上传。"
-            ),
+            Self::Packed { line } => {
+                format!("压缩文件在第 {line} 行之后损坏或不完整，整个文件未被采用。请重新压缩或传输后再上传。")
+            }
             Self::Book { line, .. } => format!(
                 "工作簿已损坏{}，整个文件未被采用。请用 Excel 或 WPS 打开，另存为新的 .xlsx 文件后重新上传。",
                 row_zh(line)
             ),
-            Self::Password => {
-                "工作簿设有密码。请用 Excel 或 WPS 打开，取消密码并保存后重新上传。".into()
+            Self::Password => "工作簿设有密码。请用 Excel 或 WPS 打开，取消密码并保存后重新上传。".into(),
+            Self::TooLarge { limit, line } => {
+                format!("文件过大（上限：{}）{}。请拆分为多个文件后分别上传。", limit.zh(), row_zh(line))
             }
-            Self::TooLarge { limit, line } => format!(
-                "文件过大（上限：{}）{}。请拆分为多个文件后分别上传。",
-                limit.zh(),
-                row_zh(line)
-            ),
-            Self::Empty => {
-                "表格是空的，没有任何内容。请确认要导入的数据在第一个可见的工作表中。".into()
-            }
-            Self::Heads {
-                line,
-                missing,
-                doubled,
-                found,
-            } => {
+            Self::Empty => "表格是空的，没有任何内容。请确认要导入的数据在第一个可见的工作表中。".into(),
+            Self::Heads { line, missing, doubled, found } => {
                 let mut out = String::new();
                 if !missing.is_empty() {
                     out += &format!("缺少表头：{}。", list(missing, "“", "”", "、"));
                 }
                 if !doubled.is_empty() {
-                    out += &format!(
-                        "表头重复，无法确定以哪一列为准：{}。",
-                        list(doubled, "“", "”", "、")
-                    );
+                    out += &format!("表头重复，无法确定以哪一列为准：{}。", list(doubled, "“", "”", "、"));
                 }
                 out + &format!(
                     "读到的表头（第 {line} 行）：{}。请按模板修改表头后重新上传。",

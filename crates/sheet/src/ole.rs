@@ -12,10 +12,7 @@ const SHEETS: usize = 256;
 const SHEET_CELLS: u64 = 65_536 * 256;
 
 fn damaged(detail: &str) -> Error {
-    Error::Book {
-        line: None,
-        detail: detail.to_owned(),
-    }
+    Error::Book { line: None, detail: detail.to_owned() }
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
@@ -27,21 +24,11 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 fn words(bytes: &[u8]) -> Vec<u32> {
-    bytes
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|word| u32::from_le_bytes(*word))
-        .collect()
+    bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect()
 }
 
 /// Follows a chain of sectors; never longer than there are sectors.
-fn chain(
-    start: u32,
-    table: &[u32],
-    sector: impl Fn(u32) -> Option<Vec<u8>>,
-    len: u64,
-) -> Result<Vec<u8>, Error> {
+fn chain(start: u32, table: &[u32], sector: impl Fn(u32) -> Option<Vec<u8>>, len: u64) -> Result<Vec<u8>, Error> {
     let (mut content, mut next) = (Vec::new(), start);
     for _ in 0..=table.len() {
         if next == END_OF_CHAIN || content.len() as u64 >= len {
@@ -82,9 +69,7 @@ fn streams(file: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         if next >= RESERVED {
             break;
         }
-        places.extend(words(
-            &sector(next).ok_or_else(|| damaged("a sector beyond the end"))?,
-        ));
+        places.extend(words(&sector(next).ok_or_else(|| damaged("a sector beyond the end"))?));
         next = places.pop().unwrap_or(END_OF_CHAIN);
     }
     let mut table = Vec::new();
@@ -95,16 +80,9 @@ fn streams(file: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         }
     }
     let directory = chain(head(48)?, &table, sector, u64::MAX)?;
-    let entries: Vec<(String, u32, u64)> = directory
-        .as_chunks::<128>()
-        .0
-        .iter()
-        .map(|entry| entry_of(entry, size))
-        .collect();
-    if entries
-        .iter()
-        .any(|(name, ..)| name.eq_ignore_ascii_case("EncryptedPackage"))
-    {
+    let entries: Vec<(String, u32, u64)> =
+        directory.as_chunks::<128>().0.iter().map(|entry| entry_of(entry, size)).collect();
+    if entries.iter().any(|(name, ..)| name.eq_ignore_ascii_case("EncryptedPackage")) {
         return Err(Error::Password);
     }
     let Some(&(_, root, root_len)) = entries.first() else {
@@ -113,29 +91,18 @@ fn streams(file: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     let (mut mini, mut mini_table) = (Vec::new(), Vec::new());
     if head(64)? > 0 {
         mini = chain(root, &table, sector, root_len)?;
-        mini_table = words(&chain(
-            head(60)?,
-            &table,
-            sector,
-            u64::from(head(64)?) * size as u64,
-        )?);
+        mini_table = words(&chain(head(60)?, &table, sector, u64::from(head(64)?) * size as u64)?);
     }
-    let mini_sector = |id: u32| {
-        mini.get((id as usize).checked_mul(64)?..)
-            .map(|rest| rest.get(..64).unwrap_or(rest).to_vec())
-    };
-    let books = entries.iter().filter(|(name, ..)| {
-        name.eq_ignore_ascii_case("Workbook") || name.eq_ignore_ascii_case("Book")
-    });
-    let found: Vec<Vec<u8>> = books
-        .map(|&(_, start, len)| {
-            if len < 4096 {
-                chain(start, &mini_table, mini_sector, len)
-            } else {
-                chain(start, &table, sector, len)
-            }
-        })
-        .collect::<Result<_, _>>()?;
+    let mini_sector =
+        |id: u32| mini.get((id as usize).checked_mul(64)?..).map(|rest| rest.get(..64).unwrap_or(rest).to_vec());
+    let books =
+        entries.iter().filter(|(name, ..)| name.eq_ignore_ascii_case("Workbook") || name.eq_ignore_ascii_case("Book"));
+    let found: Vec<Vec<u8>> =
+        books
+            .map(|&(_, start, len)| {
+                if len < 4096 { chain(start, &mini_table, mini_sector, len) } else { chain(start, &table, sector, len) }
+            })
+            .collect::<Result<_, _>>()?;
     if found.is_empty() {
         return Err(Error::NotATable {
             zh: "这是旧式 Office 文件，但不是 Excel 工作簿",
@@ -149,16 +116,8 @@ fn entry_of(entry: &[u8; 128], size: usize) -> (String, u32, u64) {
     let (name, ..) = UTF_16LE.decode(entry.get(..64).unwrap_or_default());
     let name = name.split('\0').next().unwrap_or_default().to_owned();
     let low = u64::from(u32_at(entry, 120).unwrap_or(0));
-    let high = if size == 512 {
-        0
-    } else {
-        u64::from(u32_at(entry, 124).unwrap_or(0))
-    };
-    (
-        name,
-        u32_at(entry, 116).unwrap_or(END_OF_CHAIN),
-        low | high << 32,
-    )
+    let high = if size == 512 { 0 } else { u64::from(u32_at(entry, 124).unwrap_or(0)) };
+    (name, u32_at(entry, 116).unwrap_or(END_OF_CHAIN), low | high << 32)
 }
 
 /// The records of a stream: kind and content.
@@ -174,11 +133,8 @@ fn records(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
 
 fn biff(stream: &[u8]) -> Result<(), Error> {
     let globals = records(stream).take_while(|&(kind, _)| kind != 0x0A);
-    let sheets: Vec<usize> = globals
-        .filter(|&(kind, _)| kind == 0x85)
-        .filter_map(|(_, c)| u32_at(c, 0))
-        .map(|at| at as usize)
-        .collect();
+    let sheets: Vec<usize> =
+        globals.filter(|&(kind, _)| kind == 0x85).filter_map(|(_, c)| u32_at(c, 0)).map(|at| at as usize).collect();
     if sheets.len() > SHEETS {
         return Err(damaged("too many sheets"));
     }
@@ -186,10 +142,7 @@ fn biff(stream: &[u8]) -> Result<(), Error> {
     for start in sheets {
         all += sheet(stream.get(start..).unwrap_or_default())?;
         if all > MAX_CELLS as u64 {
-            return Err(Error::TooLarge {
-                limit: Limit::Cells(MAX_CELLS),
-                line: None,
-            });
+            return Err(Error::TooLarge { limit: Limit::Cells(MAX_CELLS), line: None });
         }
     }
     Ok(())
@@ -209,35 +162,20 @@ fn sheet(stream: &[u8]) -> Result<u64, Error> {
                     continue;
                 };
                 let (row, left) = (u64::from(row), u64::from(column));
-                let right = if kind == 0xBD {
-                    left + content.len() as u64 / 6
-                } else {
-                    left
-                };
+                let right = if kind == 0xBD { left + content.len() as u64 / 6 } else { left };
                 let (top, bottom, first, last) = area.unwrap_or((row, row, left, right));
-                area = Some((
-                    top.min(row),
-                    bottom.max(row),
-                    first.min(left),
-                    last.max(right),
-                ));
+                area = Some((top.min(row), bottom.max(row), first.min(left), last.max(right)));
             }
             _ => {}
         }
     }
-    Ok(area.map_or(0, |(top, bottom, first, last)| {
-        (bottom - top + 1) * (last - first + 1)
-    }))
+    Ok(area.map_or(0, |(top, bottom, first, last)| (bottom - top + 1) * (last - first + 1)))
 }
 
 fn dimensions(content: &[u8]) -> Result<(), Error> {
     let short = |at| u16_at(content, at).map(u64::from);
     let long = |at| u32_at(content, at).map(u64::from);
-    let bounds = if content.len() < 14 {
-        (short(0), short(2), short(6))
-    } else {
-        (long(0), long(4), short(10))
-    };
+    let bounds = if content.len() < 14 { (short(0), short(2), short(6)) } else { (long(0), long(4), short(10)) };
     let (Some(top), Some(bottom), Some(right)) = bounds else {
         return Err(damaged("sheet bounds cut short"));
     };

@@ -61,9 +61,7 @@ pub enum Problem {
         heads: usize,
     },
     /// Text goes on after the quotation mark that closes a cell.
-    #[error(
-        "A quotation mark stands in the wrong place. Write a quotation mark inside a cell twice."
-    )]
+    #[error("A quotation mark stands in the wrong place. Write a quotation mark inside a cell twice.")]
     Quote,
 }
 
@@ -71,12 +69,12 @@ impl Problem {
     /// The sentence for the person who chose the file.
     pub fn zh(&self) -> String {
         match self {
-            Self::Short { cells, heads } => format!(
-                "本行只有 {cells} 格，表头有 {heads} 格。请补齐缺少的单元格（可留空，但逗号不可少）。"
-            ),
-            Self::Long { cells, heads } => format!(
-                "本行有 {cells} 格，表头只有 {heads} 格。含逗号的文字请加引号，表格以外的内容请删除。"
-            ),
+            Self::Short { cells, heads } => {
+                format!("本行只有 {cells} 格，表头有 {heads} 格。请补齐缺少的单元格（可留空，但逗号不可少）。")
+            }
+            Self::Long { cells, heads } => {
+                format!("本行有 {cells} 格，表头只有 {heads} 格。含逗号的文字请加引号，表格以外的内容请删除。")
+            }
             Self::Quote => "本行的引号位置不对。单元格文字中的引号请连写两个。".into(),
         }
     }

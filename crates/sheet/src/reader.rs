@@ -22,10 +22,7 @@ pub struct Reader {
 
 impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reader")
-            .field("heads", &self.heads)
-            .field("sheet", &self.sheet)
-            .finish_non_exhaustive()
+        f.debug_struct("Reader").field("heads", &self.heads).field("sheet", &self.sheet).finish_non_exhaustive()
     }
 }
 
@@ -34,32 +31,15 @@ impl Reader {
         mut rows: Box<dyn Iterator<Item = Result<Row, Error>> + Send>,
         sheet: Option<String>,
     ) -> Result<Self, Error> {
-        let first = rows
-            .by_ref()
-            .take(HEAD_ROWS)
-            .collect::<Result<Vec<_>, _>>()?;
+        let first = rows.by_ref().take(HEAD_ROWS).collect::<Result<Vec<_>, _>>()?;
         if first.is_empty() {
             return Err(Error::Empty);
         }
-        let filled = |row: &Row| {
-            row.cells
-                .iter()
-                .filter(|cell| !cell.trim().is_empty())
-                .count()
-        };
+        let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
         let heads_at = first.iter().position(|row| filled(row) >= 2).unwrap_or(0);
         // The cells of a workbook stand on a grid: none is missing, a short row is just empty there.
         let flexible = sheet.is_some();
-        let mut reader = Self {
-            rows,
-            first,
-            heads_at,
-            next: 0,
-            heads: Vec::new(),
-            sheet,
-            flexible,
-            failed: false,
-        };
+        let mut reader = Self { rows, first, heads_at, next: 0, heads: Vec::new(), sheet, flexible, failed: false };
         reader.settle(heads_at);
         Ok(reader)
     }
@@ -67,11 +47,7 @@ impl Reader {
     fn settle(&mut self, heads_at: usize) {
         self.heads_at = heads_at;
         self.next = heads_at + 1;
-        self.heads = self
-            .first
-            .get(heads_at)
-            .map(|row| row.cells.clone())
-            .unwrap_or_default();
+        self.heads = self.first.get(heads_at).map(|row| row.cells.clone()).unwrap_or_default();
         while self.heads.last().is_some_and(|head| head.trim().is_empty()) {
             self.heads.pop();
         }
@@ -106,11 +82,12 @@ impl Reader {
     pub fn heads_row(&mut self, wanted: &[Wanted]) -> u64 {
         if self.next == self.heads_at + 1 {
             let scores = self.first.iter().map(|row| matches(&row.cells, wanted));
-            let best = scores
-                .enumerate()
-                .fold((self.heads_at, 0), |best, (at, score)| {
+            let best = scores.enumerate().fold(
+                (self.heads_at, 0),
+                |best, (at, score)| {
                     if score > best.1 { (at, score) } else { best }
-                });
+                },
+            );
             self.settle(best.0);
         }
         self.heads_line()
@@ -131,10 +108,7 @@ impl Reader {
     /// Any [`Error`] of the rows; problems of single rows stand in [`Row::problem`].
     pub fn table(self) -> Result<Table, Error> {
         let heads = self.heads.clone();
-        Ok(Table {
-            heads,
-            rows: self.collect::<Result<_, _>>()?,
-        })
+        Ok(Table { heads, rows: self.collect::<Result<_, _>>()? })
     }
 
     fn fit(&self, mut row: Row) -> Row {

@@ -40,10 +40,7 @@ struct Draft {
 impl Draft {
     fn end_cell(&mut self) -> Result<(), Error> {
         if self.cells.len() >= MAX_COLUMNS {
-            return Err(Error::TooLarge {
-                limit: Limit::Columns(MAX_COLUMNS),
-                line: Some(self.line),
-            });
+            return Err(Error::TooLarge { limit: Limit::Columns(MAX_COLUMNS), line: Some(self.line) });
         }
         // The pieces are text and are cut at ASCII only, so nothing is ever replaced here.
         let text = match String::from_utf8(std::mem::take(&mut self.cell)) {
@@ -75,9 +72,7 @@ impl<R: Read> Records<R> {
             let first = self.lines.line() == 1 && self.piece.is_empty();
             self.pos = 0;
             match self.text.next(&mut self.piece) {
-                Ok(true) if first && self.piece.starts_with('\u{feff}') && self.text.gb18030() => {
-                    self.pos = 3
-                }
+                Ok(true) if first && self.piece.starts_with('\u{feff}') && self.text.gb18030() => self.pos = 3,
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 Err(fault) => return Err(fault.at(self.lines.line(), self.packed)),
@@ -92,8 +87,7 @@ impl<R: Read> Records<R> {
 
     fn take(&mut self, count: usize) {
         let end = (self.pos + count).min(self.piece.len());
-        self.lines
-            .feed(self.piece.as_bytes().get(self.pos..end).unwrap_or_default());
+        self.lines.feed(self.piece.as_bytes().get(self.pos..end).unwrap_or_default());
         self.pos = end;
     }
 
@@ -103,21 +97,13 @@ impl<R: Read> Records<R> {
         }
         self.after_cr = false;
         let line = self.lines.line();
-        let mut draft = Draft {
-            line,
-            cells: Vec::new(),
-            cell: Vec::new(),
-            cell_line: line,
-            stray: false,
-        };
+        let mut draft = Draft { line, cells: Vec::new(), cell: Vec::new(), cell_line: line, stray: false };
         let mut state = State::CellStart;
         loop {
             if !self.more()? {
                 self.finished = true;
                 if matches!(state, State::Quoted) {
-                    return Err(Error::OpenQuote {
-                        line: draft.cell_line,
-                    });
+                    return Err(Error::OpenQuote { line: draft.cell_line });
                 }
                 draft.end_cell()?;
                 return Ok(Some(draft));
@@ -135,13 +121,9 @@ impl<R: Read> Records<R> {
                 }
                 State::Quoted => {
                     let end = rest.iter().position(|&b| b == b'"');
-                    draft.cell.extend_from_slice(
-                        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default(),
-                    );
+                    draft.cell.extend_from_slice(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
                     if draft.cell.len() > MAX_CELL_BYTES {
-                        return Err(Error::OpenQuote {
-                            line: draft.cell_line,
-                        });
+                        return Err(Error::OpenQuote { line: draft.cell_line });
                     }
                     self.take(end.map_or(usize::MAX >> 1, |at| at + 1));
                     if end.is_some() {
@@ -154,24 +136,16 @@ impl<R: Read> Records<R> {
                     state = State::Quoted;
                 }
                 State::Mark => {
-                    draft.stray |=
-                        !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') && byte != self.divider;
+                    draft.stray |= !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') && byte != self.divider;
                     state = State::Plain;
                 }
                 State::Plain => {
                     let divider = self.divider;
-                    let end = rest
-                        .iter()
-                        .position(|&b| b == divider || b == b'\n' || b == b'\r');
-                    draft.cell.extend_from_slice(
-                        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default(),
-                    );
+                    let end = rest.iter().position(|&b| b == divider || b == b'\n' || b == b'\r');
+                    draft.cell.extend_from_slice(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
                     if draft.cell.len() > MAX_CELL_BYTES {
                         let limit = Limit::CellMegabytes((MAX_CELL_BYTES >> 20) as u64);
-                        return Err(Error::TooLarge {
-                            limit,
-                            line: Some(draft.cell_line),
-                        });
+                        return Err(Error::TooLarge { limit, line: Some(draft.cell_line) });
                     }
                     let mark = end.and_then(|at| rest.get(at)).copied();
                     self.take(end.map_or(usize::MAX >> 1, |at| at + 1));
@@ -198,11 +172,7 @@ impl<R: Read> Iterator for Records<R> {
                 Ok(Some(draft)) if blank(&draft.cells) => {}
                 Ok(Some(draft)) => {
                     let problem = draft.stray.then_some(Problem::Quote);
-                    return Some(Ok(Row {
-                        line: draft.line,
-                        cells: draft.cells,
-                        problem,
-                    }));
+                    return Some(Ok(Row { line: draft.line, cells: draft.cells, problem }));
                 }
                 Ok(None) => self.finished = true,
                 Err(error) => {

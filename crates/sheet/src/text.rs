@@ -20,10 +20,7 @@ pub struct Lines {
 
 impl Lines {
     pub fn new() -> Self {
-        Self {
-            line: 1,
-            after_cr: false,
-        }
+        Self { line: 1, after_cr: false }
     }
 
     /// The line on which the next byte stands.
@@ -105,9 +102,7 @@ impl<R: Read> Text<R> {
                 continue;
             }
             let input = self.input.get(self.start..self.end).unwrap_or_default();
-            let (result, read) = self
-                .decoder
-                .decode_to_string_without_replacement(input, out, self.ended);
+            let (result, read) = self.decoder.decode_to_string_without_replacement(input, out, self.ended);
             self.start += read;
             match result {
                 DecoderResult::InputEmpty if self.ended => self.finished = true,
@@ -143,12 +138,7 @@ pub struct Check {
 pub fn check(raw: impl Read, encoding: &'static Encoding) -> Check {
     let mut text = Text::new(raw, encoding);
     let mut piece = String::new();
-    let mut check = Check {
-        lines: Lines::new(),
-        beyond_ascii: 0,
-        bytes: 0,
-        fault: None,
-    };
+    let mut check = Check { lines: Lines::new(), beyond_ascii: 0, bytes: 0, fault: None };
     loop {
         match text.next(&mut piece) {
             Ok(true) => {
@@ -187,10 +177,7 @@ pub fn detect(
         let check = try_to_end(encoding)?;
         let line = check.lines.line();
         if check.bytes > MAX_TEXT_BYTES {
-            return Err(Error::TooLarge {
-                limit: Limit::Megabytes(MAX_TEXT_BYTES >> 20),
-                line: Some(line),
-            });
+            return Err(Error::TooLarge { limit: Limit::Megabytes(MAX_TEXT_BYTES >> 20), line: Some(line) });
         }
         match check.fault {
             None => return Ok(encoding),

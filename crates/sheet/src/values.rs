@@ -57,13 +57,7 @@ fn date(when: &ExcelDateTime) -> String {
         return format!("{hours:02}:{minutes:02}:{seconds:02}");
     }
     // The epoch is not told, but shows; half a millisecond keeps the whole second whole.
-    let serial = |is_1904| {
-        ExcelDateTime::new(
-            (seconds + 0.0005) / DAY,
-            ExcelDateTimeType::DateTime,
-            is_1904,
-        )
-    };
+    let serial = |is_1904| ExcelDateTime::new((seconds + 0.0005) / DAY, ExcelDateTimeType::DateTime, is_1904);
     let plain = ExcelDateTime::new(value, ExcelDateTimeType::DateTime, false);
     let is_1904 = plain.to_ymd_hms_milli() != when.to_ymd_hms_milli();
     let (year, month, day, hour, minute, second, _) = serial(is_1904).to_ymd_hms_milli();
@@ -80,11 +74,7 @@ fn iso(text: &str) -> String {
     };
     let time = time.trim_end_matches('Z');
     let time = time.split_once('.').map_or(time, |(whole, _)| whole);
-    if time == "00:00:00" {
-        day.to_owned()
-    } else {
-        format!("{day} {time}")
-    }
+    if time == "00:00:00" { day.to_owned() } else { format!("{day} {time}") }
 }
 
 #[cfg(test)]
@@ -106,11 +96,7 @@ mod tests {
     fn every_second_of_a_day_is_itself() {
         for serial in [45_292.0_f64, 61.0, 2_958_465.0] {
             for second in 0..86_400_u32 {
-                let when = ExcelDateTime::new(
-                    serial + f64::from(second) / DAY,
-                    ExcelDateTimeType::DateTime,
-                    false,
-                );
+                let when = ExcelDateTime::new(serial + f64::from(second) / DAY, ExcelDateTimeType::DateTime, false);
                 let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
                 let text = date(&when);
                 let time = text.split_once(' ').map_or("00:00:00", |(_, time)| time);
@@ -122,18 +108,9 @@ mod tests {
     #[test]
     fn both_epochs_durations_and_oddities() {
         let at = |value, kind, is_1904| date(&ExcelDateTime::new(value, kind, is_1904));
-        assert_eq!(
-            at(45_292.0, ExcelDateTimeType::DateTime, false),
-            "2024-01-01"
-        );
-        assert_eq!(
-            at(43_830.5, ExcelDateTimeType::DateTime, true),
-            "2024-01-01 12:00:00"
-        );
-        assert_eq!(
-            at(0.395_833_333, ExcelDateTimeType::DateTime, false),
-            "09:30:00"
-        );
+        assert_eq!(at(45_292.0, ExcelDateTimeType::DateTime, false), "2024-01-01");
+        assert_eq!(at(43_830.5, ExcelDateTimeType::DateTime, true), "2024-01-01 12:00:00");
+        assert_eq!(at(0.395_833_333, ExcelDateTimeType::DateTime, false), "09:30:00");
         assert_eq!(at(1.5, ExcelDateTimeType::TimeDelta, false), "36:00:00");
         assert_eq!(at(-1.0, ExcelDateTimeType::DateTime, false), "-1");
         assert_eq!(at(f64::INFINITY, ExcelDateTimeType::DateTime, false), "inf");

@@ -24,9 +24,7 @@ pub enum Kind {
 impl Kind {
     /// By the extension: `.xlsx` or anything else.
     pub fn of(path: &Path) -> Self {
-        let xlsx = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
+        let xlsx = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
         if xlsx { Self::Xlsx } else { Self::Csv }
     }
 }
@@ -69,9 +67,7 @@ pub struct Writer {
 
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Writer")
-            .field("line", &self.line)
-            .finish_non_exhaustive()
+        f.debug_struct("Writer").field("line", &self.line).finish_non_exhaustive()
     }
 }
 
@@ -131,17 +127,12 @@ impl Writer {
     pub fn row(&mut self, cells: &[String]) -> Result<(), Error> {
         let line = u64::from(self.line) + 1;
         if cells.len() > MAX_COLUMNS {
-            return Err(Error::TooLarge {
-                limit: Limit::Columns(MAX_COLUMNS),
-                line: Some(line),
-            });
+            return Err(Error::TooLarge { limit: Limit::Columns(MAX_COLUMNS), line: Some(line) });
         }
         match &mut self.form {
             Form::Csv(target) => {
                 let record: Vec<String> = cells.iter().map(|cell| quoted(&guard(cell))).collect();
-                target
-                    .write_all((record.join(",") + "\r\n").as_bytes())
-                    .map_err(failed)?;
+                target.write_all((record.join(",") + "\r\n").as_bytes()).map_err(failed)?;
             }
             Form::Xlsx(book, _) => sheet_row(book, self.line, cells)?,
         }
@@ -157,50 +148,27 @@ impl Writer {
         match self.form {
             Form::Csv(mut target) => {
                 target.flush().map_err(failed)?;
-                Ok(if let Target::Memory(bytes) = target {
-                    bytes
-                } else {
-                    Vec::new()
-                })
+                Ok(if let Target::Memory(bytes) = target { bytes } else { Vec::new() })
             }
             Form::Xlsx(mut book, None) => book.save_to_buffer().map_err(failed),
-            Form::Xlsx(mut book, Some(path)) => {
-                book.save(path).map(|()| Vec::new()).map_err(failed)
-            }
+            Form::Xlsx(mut book, Some(path)) => book.save(path).map(|()| Vec::new()).map_err(failed),
         }
     }
 }
 
 fn sheet_row(book: &mut Workbook, line: u32, cells: &[String]) -> Result<(), Error> {
-    let no = |zh, en| {
-        Err(Error::DoesNotFit {
-            line: u64::from(line) + 1,
-            zh,
-            en,
-        })
-    };
+    let no = |zh, en| Err(Error::DoesNotFit { line: u64::from(line) + 1, zh, en });
     if line >= SHEET_ROWS {
         return no("工作表最多 1048576 行", "a sheet has at most 1048576 rows");
     }
     let guarded: Vec<_> = cells.iter().map(|cell| guard(cell)).collect();
-    if guarded
-        .iter()
-        .any(|cell| cell.encode_utf16().count() > CELL_UNITS)
-    {
-        return no(
-            "单元格最多 32767 个字符",
-            "a cell holds at most 32767 characters",
-        );
+    if guarded.iter().any(|cell| cell.encode_utf16().count() > CELL_UNITS) {
+        return no("单元格最多 32767 个字符", "a cell holds at most 32767 characters");
     }
     let sheet = book.worksheet_from_index(0).map_err(failed)?;
     for (column, cell) in (0_u16..).zip(&guarded) {
         match line {
-            0 => sheet.write_string_with_format(
-                line,
-                column,
-                &**cell,
-                &Format::new().set_bold().set_num_format("@"),
-            ),
+            0 => sheet.write_string_with_format(line, column, &**cell, &Format::new().set_bold().set_num_format("@")),
             _ => sheet.write_string(line, column, &**cell),
         }
         .map_err(failed)?;
@@ -211,12 +179,7 @@ fn sheet_row(book: &mut Workbook, line: u32, cells: &[String]) -> Result<(), Err
 /// In quotation marks where anything in the cell might divide it or be trimmed.
 fn quoted(cell: &str) -> String {
     let edge = |c: Option<char>| c.is_some_and(char::is_whitespace);
-    let marks = cell.contains([',', ';', '"', '\r', '\n', '\t'])
-        || edge(cell.chars().next())
-        || edge(cell.chars().next_back());
-    if marks {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
+    let marks =
+        cell.contains([',', ';', '"', '\r', '\n', '\t']) || edge(cell.chars().next()) || edge(cell.chars().next_back());
+    if marks { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }

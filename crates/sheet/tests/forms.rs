@@ -5,10 +5,7 @@
 use sheet::{Error, Kind, Row, Table, Wanted, Writer, from_bytes};
 
 fn table(bytes: impl AsRef<[u8]>) -> Table {
-    from_bytes("表.csv", bytes.as_ref().to_vec())
-        .unwrap()
-        .table()
-        .unwrap()
+    from_bytes("表.csv", bytes.as_ref().to_vec()).unwrap().table().unwrap()
 }
 
 fn error(bytes: impl AsRef<[u8]>) -> Error {
@@ -16,11 +13,7 @@ fn error(bytes: impl AsRef<[u8]>) -> Error {
 }
 
 fn row(line: u64, cells: &[&str]) -> Row {
-    Row {
-        line,
-        cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-        problem: None,
-    }
+    Row { line, cells: cells.iter().map(|cell| (*cell).to_owned()).collect(), problem: None }
 }
 
 #[test]
@@ -29,14 +22,7 @@ fn dividers_are_told_by_content() {
     assert_eq!(table("a;b\n1;2\n").rows, [row(2, &["1", "2"])]);
     // Tabs that only guard long numbers in a comma file divide nothing.
     let guarded = table("证号,电话\n\t3301,\t138\n3302\t,139\t\n\"\t3303\",1\n");
-    assert_eq!(
-        guarded.rows,
-        [
-            row(2, &["\t3301", "\t138"]),
-            row(3, &["3302\t", "139\t"]),
-            row(4, &["\t3303", "1"])
-        ]
-    );
+    assert_eq!(guarded.rows, [row(2, &["\t3301", "\t138"]), row(3, &["3302\t", "139\t"]), row(4, &["\t3303", "1"])]);
     let tsv = from_bytes("x.TSV", "a\tb\t\n\t\t1\n".into()).unwrap();
     assert_eq!(tsv.heads(), ["a", "b"]);
     assert_eq!(table("标题\n一\n二\n").rows.len(), 2);
@@ -45,16 +31,8 @@ fn dividers_are_told_by_content() {
 #[test]
 fn the_heads_are_found_below_titles() {
     const WANTED: &[Wanted] = &[
-        Wanted {
-            field: "title",
-            heads: &["标题"],
-            required: true,
-        },
-        Wanted {
-            field: "detail",
-            heads: &["内容", "详情"],
-            required: true,
-        },
+        Wanted { field: "title", heads: &["标题"], required: true },
+        Wanted { field: "detail", heads: &["内容", "详情"], required: true },
     ];
     let text = "某区问题清单,,\n填报单位：某局,日期：1月,\n序号,*标题,详情（必填）\n1,路灯,不亮\n\n2,积水,很深\n";
     let mut reader = from_bytes("", text.into()).unwrap();
@@ -62,21 +40,10 @@ fn the_heads_are_found_below_titles() {
     let columns = reader.columns(WANTED).unwrap();
     assert_eq!(reader.heads_line(), 3);
     let rows: Vec<Row> = reader.map(Result::unwrap).collect();
-    let got: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            (
-                row.line,
-                columns.get(row, "title"),
-                columns.get(row, "detail"),
-            )
-        })
-        .collect();
+    let got: Vec<_> =
+        rows.iter().map(|row| (row.line, columns.get(row, "title"), columns.get(row, "detail"))).collect();
     assert_eq!(got, [(4, "路灯", "不亮"), (6, "积水", "很深")]);
-    let error = from_bytes("", "x,y\n1,2\n".into())
-        .unwrap()
-        .columns(WANTED)
-        .unwrap_err();
+    let error = from_bytes("", "x,y\n1,2\n".into()).unwrap().columns(WANTED).unwrap_err();
     assert!(matches!(error, Error::Heads { line: 1, missing, .. } if missing == ["标题", "内容"]));
 }
 
@@ -95,14 +62,8 @@ fn what_is_no_table_says_what_it_is() {
     assert!(matches!(error(""), Error::Empty));
     assert!(matches!(error("\u{feff}"), Error::Empty));
     assert!(matches!(error("\r\n , ,\r\n"), Error::Empty));
-    assert!(matches!(
-        sheet::open("/".as_ref()),
-        Err(Error::NotATable { .. })
-    ));
-    assert!(matches!(
-        sheet::open("/no/such/file".as_ref()),
-        Err(Error::Io(_))
-    ));
+    assert!(matches!(sheet::open("/".as_ref()), Err(Error::NotATable { .. })));
+    assert!(matches!(sheet::open("/no/such/file".as_ref()), Err(Error::Io(_))));
 }
 
 #[test]
@@ -114,9 +75,6 @@ fn only_a_guard_tab_is_taken_off() {
     let mut writer = Writer::in_memory(Kind::Csv, &heads).unwrap();
     writer.row(&["@x".to_owned(), "a\"b".to_owned()]).unwrap();
     let bytes = writer.finish().unwrap();
-    assert_eq!(
-        String::from_utf8(bytes.clone()).unwrap(),
-        "\u{feff}\"\t=a\",b\r\n\"\t@x\",\"a\"\"b\"\r\n"
-    );
+    assert_eq!(String::from_utf8(bytes.clone()).unwrap(), "\u{feff}\"\t=a\",b\r\n\"\t@x\",\"a\"\"b\"\r\n");
     assert_eq!(table(bytes).heads, heads);
 }

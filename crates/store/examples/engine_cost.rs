@@ -50,7 +50,8 @@ async fn once(db: &Db, work: Work, number: i64) -> Result<()> {
             db.read(move |tx| tx.query_one(sql, &vals![id]).map(drop)).await
         }
         Work::List => {
-            let sql = "select id, unit, state, due, title from problem where unit = $1 and state = $2 order by due limit 50";
+            let sql =
+                "select id, unit, state, due, title from problem where unit = $1 and state = $2 order by due limit 50";
             let params = vals![id(number % 50), number % 5];
             db.read(move |tx| tx.query(sql, &params).map(drop)).await
         }

@@ -59,15 +59,20 @@ pub fn insert(tx: &mut dyn Tx, new: &Attachment) -> Result<Attachment, Failure> 
     )?;
     match find(tx, new.id)? {
         None => Err(Refusal::NotFound.into()),
-        Some(known) if (known.problem, &known.sha256) != (new.problem, &new.sha256) => Err(Refusal::ClientIdReused.into()),
+        Some(known) if (known.problem, &known.sha256) != (new.problem, &new.sha256) => {
+            Err(Refusal::ClientIdReused.into())
+        }
         Some(known) => Ok(known),
     }
 }
 
 pub fn find(tx: &mut dyn Tx, id: AttachmentId) -> Result<Option<Attachment>> {
-    tx.query_opt("select id, problem, name, media, size, sha256, by, at, checked from attachment where id = $1", &vals![id])?
-        .map(|row| attachment(&row))
-        .transpose()
+    tx.query_opt(
+        "select id, problem, name, media, size, sha256, by, at, checked from attachment where id = $1",
+        &vals![id],
+    )?
+    .map(|row| attachment(&row))
+    .transpose()
 }
 
 /// Oldest first, at most `limit`.

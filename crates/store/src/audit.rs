@@ -80,7 +80,13 @@ fn chains(tx: &mut dyn Tx, report: &mut Report, progress: &mut dyn FnMut(u64)) -
             if let Some(done) = now.take_if(|it| it.thing != thing) {
                 ended.end(tx, done)?;
             }
-            let chain = now.get_or_insert_with(|| Chain { thing: thing.into(), seq: 0, hash: String::new(), first: None, last: None });
+            let chain = now.get_or_insert_with(|| Chain {
+                thing: thing.into(),
+                seq: 0,
+                hash: String::new(),
+                first: None,
+                last: None,
+            });
             if let Some(fault) = step(chain, row)? {
                 return broken(tx, thing, fault);
             }
@@ -239,7 +245,9 @@ fn seals(tx: &mut dyn Tx, report: &mut Report) -> Walk {
                 return seal_broken(Fault::Unsealed { day });
             }
             let wanted = seal::compute(tx, sealed.day, &before)?;
-            if (wanted.events, &wanted.last_event, &wanted.digest) != (sealed.events, &sealed.last_event, &sealed.digest) {
+            if (wanted.events, &wanted.last_event, &wanted.digest)
+                != (sealed.events, &sealed.last_event, &sealed.digest)
+            {
                 return seal_broken(Fault::Seal { day: sealed.day });
             }
             if wanted.hash != sealed.hash {
@@ -252,6 +260,9 @@ fn seals(tx: &mut dyn Tx, report: &mut Report) -> Walk {
 }
 
 fn unsealed(tx: &mut dyn Tx, from: Millis, to: Millis) -> Result<Option<Day>> {
-    let row = tx.query_opt("select id from event where id >= $1 and id < $2 order by id limit 1", &vals![ids::least(from), ids::least(to)])?;
+    let row = tx.query_opt(
+        "select id from event where id >= $1 and id < $2 order by id limit 1",
+        &vals![ids::least(from), ids::least(to)],
+    )?;
     Ok(row.map(|row| row.string(0)).transpose()?.and_then(|id| ids::moment(&id)).map(Millis::day))
 }

@@ -128,7 +128,13 @@ pub fn backup(
 }
 
 /// `backup` into a file that has its name only once it is whole.
-pub fn backup_to(db: &Db, files: &Files, now: Millis, to: &Path, progress: impl FnMut(u64) + Send + 'static) -> Result<Counts> {
+pub fn backup_to(
+    db: &Db,
+    files: &Files,
+    now: Millis,
+    to: &Path,
+    progress: impl FnMut(u64) + Send + 'static,
+) -> Result<Counts> {
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
     let mut options = std::fs::OpenOptions::new();
@@ -148,7 +154,9 @@ pub(crate) fn schema(tx: &mut dyn Tx) -> Result<i64> {
 
 /// Files are read through async doors; here there is no runtime to disturb.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().build().map_err(|error| Error::Database(format!("no runtime: {error}")))
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|error| Error::Database(format!("no runtime: {error}")))
 }
 
 fn write_files<W: Write>(tx: &mut dyn Tx, files: &Files, lines: &mut Lines<W>, counts: &mut Counts) -> Result<()> {
@@ -157,7 +165,8 @@ fn write_files<W: Write>(tx: &mut dyn Tx, files: &Files, lines: &mut Lines<W>, c
     let mut seen = HashSet::new();
     let mut after = String::new();
     loop {
-        let rows = tx.query("select id, sha256 from attachment where id > $1 order by id limit 2000", &crate::vals![&after])?;
+        let rows =
+            tx.query("select id, sha256 from attachment where id > $1 order by id limit 2000", &crate::vals![&after])?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.string(0)?;
         for row in &rows {

@@ -72,7 +72,9 @@ impl Broken {
                 let (e_zh, e_en) = event(it);
                 (
                     format!("{zh}的{e_zh}的列“{name}”与记录内容不符：该列被改动过。"),
-                    format!("{en}: column \"{name}\" of {e_en} differs from the event's own text; the column was changed."),
+                    format!(
+                        "{en}: column \"{name}\" of {e_en} differs from the event's own text; the column was changed."
+                    ),
                 )
             }
             Fault::Unreadable(it) => {
@@ -83,12 +85,16 @@ impl Broken {
                 format!("{zh}有记录，但问题本身不在了：它被删除过。"),
                 format!("{en} has events, but the problem itself is gone; its row was deleted."),
             ),
-            Fault::NoEvents => (format!("{zh}没有任何记录：记录被删除过。"), format!("{en} has no events; they were deleted.")),
+            Fault::NoEvents => {
+                (format!("{zh}没有任何记录：记录被删除过。"), format!("{en} has no events; they were deleted."))
+            }
             Fault::Row { name, event: it } => {
                 let (e_zh, e_en) = event(it);
                 (
                     format!("{zh}的“{name}”与最后的{e_zh}不符：问题被绕过系统改动过。"),
-                    format!("{en}: \"{name}\" is not what its last one, {e_en}, made it; the row was changed outside the program."),
+                    format!(
+                        "{en}: \"{name}\" is not what its last one, {e_en}, made it; the row was changed outside the program."
+                    ),
                 )
             }
             Fault::Texts { registered } => {
@@ -100,7 +106,9 @@ impl Broken {
             }
             Fault::Seal { day } => (
                 format!("{day}的日封印与当日记录不符：封印或当日记录被改动过。"),
-                format!("The seal of {day} does not fit the events of that day; the seal or an event was changed, deleted or added."),
+                format!(
+                    "The seal of {day} does not fit the events of that day; the seal or an event was changed, deleted or added."
+                ),
             ),
             Fault::SealChain { day } => (
                 format!("{day}的日封印与前一封印不相衔接：封印被改动或删除过。"),
@@ -108,7 +116,9 @@ impl Broken {
             ),
             Fault::Unsealed { day } => (
                 format!("{day}有记录，却没有封印：封印被删除，或记录是事后补入的。"),
-                format!("{day} has events but no seal, though later days have one; the seal was deleted, or an event was added later."),
+                format!(
+                    "{day} has events but no seal, though later days have one; the seal was deleted, or an event was added later."
+                ),
             ),
         }
     }

@@ -52,7 +52,14 @@ pub fn find(tx: &mut dyn Tx, id: CategoryId) -> Result<Option<Category>> {
         .transpose()
 }
 
-pub fn insert(tx: &mut dyn Tx, name: &str, name_en: &str, span: Option<Span>, evidence: &[String], now: Millis) -> Result<CategoryId> {
+pub fn insert(
+    tx: &mut dyn Tx,
+    name: &str,
+    name_en: &str,
+    span: Option<Span>,
+    evidence: &[String],
+    now: Millis,
+) -> Result<CategoryId> {
     let id = CategoryId(fresh(now));
     let span = span.map(|it| write(&it)).transpose()?.unwrap_or_default();
     tx.exec(

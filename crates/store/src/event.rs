@@ -56,7 +56,9 @@ impl Said {
     pub fn take_texts(&mut self, data: &mut serde_json::Value) {
         let Some(map) = data.as_object_mut() else { return };
         for name in FREE {
-            let empty = |it: &serde_json::Value| it.as_str().is_some_and(str::is_empty) || it.as_array().is_some_and(Vec::is_empty);
+            let empty = |it: &serde_json::Value| {
+                it.as_str().is_some_and(str::is_empty) || it.as_array().is_some_and(Vec::is_empty)
+            };
             if let Some(text) = map.remove(name).filter(|it| !empty(it)) {
                 self.texts.insert(name.into(), text);
             }
@@ -73,7 +75,8 @@ pub fn append(tx: &mut dyn Tx, master: &MasterKey, mut body: Body, said: &Said) 
     let before = if body.seq == 1 {
         String::new()
     } else {
-        let row = tx.query_opt("select hash from event where thing = $1 and seq = $2", &vals![&body.thing, body.seq - 1])?;
+        let row =
+            tx.query_opt("select hash from event where thing = $1 and seq = $2", &vals![&body.thing, body.seq - 1])?;
         row.ok_or(Error::Conflict)?.string(0)?
     };
     let text = serde_json::to_string(&body).map_err(|error| Error::Database(error.to_string()))?;
@@ -137,7 +140,15 @@ pub(crate) fn write<T: Serialize>(value: &T) -> Result<String> {
 }
 
 /// Appends an event about something that is not a problem: a person's powers, a calendar. Its chain counts by itself.
-pub fn append_next(tx: &mut dyn Tx, master: &MasterKey, thing: &str, kind: &str, by: Option<PersonId>, data: serde_json::Value, now: Millis) -> Result<()> {
+pub fn append_next(
+    tx: &mut dyn Tx,
+    master: &MasterKey,
+    thing: &str,
+    kind: &str,
+    by: Option<PersonId>,
+    data: serde_json::Value,
+    now: Millis,
+) -> Result<()> {
     let row = tx.query_one("select coalesce(max(seq), 0) from event where thing = $1", &vals![thing])?;
     let body = Body {
         thing: thing.into(),

@@ -20,10 +20,13 @@ impl Files {
     /// `with_fsync` is off by default, and without it an attachment's row could outlive its file.
     pub fn open(folder: &Path) -> Result<Files> {
         let folder = folder.join("files");
-        let failed = |error: &dyn std::fmt::Display| Error::Disk(format!("The folder {} cannot be used: {error}.", folder.display()));
+        let failed = |error: &dyn std::fmt::Display| {
+            Error::Disk(format!("The folder {} cannot be used: {error}.", folder.display()))
+        };
         std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
         #[cfg(unix)]
-        std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).map_err(|error| failed(&error))?;
+        std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+            .map_err(|error| failed(&error))?;
         let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| failed(&error))?.with_fsync(true);
         Ok(Files { store: Arc::new(store) })
     }

@@ -103,13 +103,21 @@ fn range(light: Option<LightIs>, now: Millis, bounds: &Bounds) -> Range {
 }
 
 /// At most `limit` lines, in the order asked for.
-pub fn list(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+pub fn list(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    filter: &Filter,
+    now: Millis,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<Line>> {
     // A viewer, and whether it is a unit, from which a shielded reporter is hidden.
     let viewers: Vec<(String, bool)> = match (scope, filter.unit) {
         (Scope::All, None) => return by_text_or(tx, filter, None, now, bounds, limit),
         (Scope::All, Some(unit)) => vec![(unit.to_string(), false)],
         (Scope::Of { units, officers, reporter }, wanted) => {
-            let units = units.iter().filter(|it| wanted.is_none_or(|unit| unit == **it)).map(|it| (it.to_string(), true));
+            let units =
+                units.iter().filter(|it| wanted.is_none_or(|unit| unit == **it)).map(|it| (it.to_string(), true));
             let others = officers.iter().map(ToString::to_string).chain(reporter.iter().map(ToString::to_string));
             others.filter(|_| wanted.is_none()).map(|it| (it, false)).chain(units).collect()
         }
@@ -140,7 +148,10 @@ fn conceal(tx: &mut dyn Tx, lines: &mut Vec<Line>, text: &str) -> Result<()> {
     let mut kept = Vec::with_capacity(lines.len());
     for mut line in lines.drain(..) {
         let row = match line.shielded {
-            true => tx.query_opt("select reporter, detail, place from problem where no = $1 and reporter is not null", &vals![line.no])?,
+            true => tx.query_opt(
+                "select reporter, detail, place from problem where no = $1 and reporter is not null",
+                &vals![line.no],
+            )?,
             false => None,
         };
         if let Some(row) = row
@@ -158,7 +169,14 @@ fn conceal(tx: &mut dyn Tx, lines: &mut Vec<Line>, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn by_text_or(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+fn by_text_or(
+    tx: &mut dyn Tx,
+    filter: &Filter,
+    viewer: Option<&str>,
+    now: Millis,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<Line>> {
     if filter.text.trim().is_empty() {
         by_index(tx, filter, viewer, now, bounds, limit)
     } else {
@@ -166,22 +184,32 @@ fn by_text_or(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Milli
     }
 }
 
-/// Newest first among those that hold the words; other filters are asked of each hit, 20 pages deep at most.
-fn by_words(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+/// Newest first among those that hold the words; other filters are asked of each hit, 100 pages deep at most.
+fn by_words(
+    tx: &mut dyn Tx,
+    filter: &Filter,
+    viewer: Option<&str>,
+    now: Millis,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<Line>> {
     let range = range(filter.light, now, bounds);
+    // What has no clock has no light.
+    let lit = filter.light.is_some_and(|light| light != LightIs::Paused);
     let mut before = filter.after.map_or(MAX, |(_, no)| no);
     let mut lines = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..100 {
         let hits = search::find(tx, &filter.text, viewer, before, limit)?;
         for no in &hits {
             let row = tx.query_opt(
                 "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
                    p.first_due_at, p.late_at, p.shielded from problem p
-                 where p.no = $1 and coalesce(p.clock_at, 0) >= $2 and coalesce(p.clock_at, 0) <= $3
+                 where p.no = $1 and coalesce(p.clock_at, $2) >= $2 and coalesce(p.clock_at, $3) <= $3
                    and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
                    and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-                   and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)",
-                &[vals![*no].to_vec(), filters(filter, &range, now)].concat(),
+                   and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
+                   and ($12 = 0 or p.clock_at is not null)",
+                &[vals![*no].to_vec(), filters(filter, &range, now), vals![lit].to_vec()].concat(),
             )?;
             if let Some(row) = row {
                 lines.push(line(&row)?);
@@ -215,7 +243,14 @@ fn filters(filter: &Filter, range: &Range, now: Millis) -> Vec<Val> {
     .to_vec()
 }
 
-fn by_index(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis, bounds: &Bounds, limit: i64) -> Result<Vec<Line>> {
+fn by_index(
+    tx: &mut dyn Tx,
+    filter: &Filter,
+    viewer: Option<&str>,
+    now: Millis,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<Line>> {
     let range = range(filter.light, now, bounds);
     let paused = filter.light == Some(LightIs::Paused);
     let by = if paused { By::Newest } else { filter.by };
@@ -228,7 +263,11 @@ fn by_index(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis,
     let mut values = vals![viewer.unwrap_or_default()].to_vec();
     values.extend(filters(filter, &range, now));
     let newest_with_light = by == By::Newest && filter.light.is_some() && !paused;
-    values.extend(if by == By::Due { vals![at, no, limit].to_vec() } else { vals![i64::from(newest_with_light), no, limit].to_vec() });
+    values.extend(if by == By::Due {
+        vals![at, no, limit].to_vec()
+    } else {
+        vals![i64::from(newest_with_light), no, limit].to_vec()
+    });
     let rows = match (viewer, by) {
         (Some(_), By::Due) => tx.query(
             "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
@@ -264,6 +303,19 @@ fn by_index(tx: &mut dyn Tx, filter: &Filter, viewer: Option<&str>, now: Millis,
                and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
                and (p.clock_at > $12 or p.no > $13)
              order by p.clock_at, p.no limit $14",
+            &values,
+        ),
+        // A rare state is not looked for among all.
+        (None, By::Newest) if filter.state.is_some() => tx.query(
+            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+               p.first_due_at, p.late_at, p.shielded
+             from problem p
+             where $1 = '' and p.state = $7 and coalesce(p.clock_at, $2) >= $2 and coalesce(p.clock_at, $3) <= $3
+               and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
+               and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
+               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
+               and ($12 = 0 or p.clock_at is not null) and p.no < $13
+             order by p.no desc limit $14",
             &values,
         ),
         (None, By::Newest) => tx.query(

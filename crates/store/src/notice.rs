@@ -30,7 +30,14 @@ impl Letterbox {
     }
 }
 
-pub fn insert(tx: &mut dyn Tx, to: Letterbox, problem: Option<ProblemId>, kind: &str, detail: &str, now: Millis) -> Result<()> {
+pub fn insert(
+    tx: &mut dyn Tx,
+    to: Letterbox,
+    problem: Option<ProblemId>,
+    kind: &str,
+    detail: &str,
+    now: Millis,
+) -> Result<()> {
     tx.exec(
         "insert into notice (id, box, problem, kind, detail, at) values ($1, $2, $3, $4, $5, $6)",
         &vals![fresh(now).to_string(), to.key(), problem, kind, detail, now],

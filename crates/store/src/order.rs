@@ -52,7 +52,14 @@ fn parties(tx: &mut dyn Tx, actor: &Actor, p: &Problem) -> Result<Vec<Party>> {
 }
 
 /// Carries out `order` on problem `id`, in the caller's transaction.
-pub fn perform(tx: &mut dyn Tx, terms: &Terms, actor: &Actor, id: ProblemId, order: &Order, now: Millis) -> Result<Found, Failure> {
+pub fn perform(
+    tx: &mut dyn Tx,
+    terms: &Terms,
+    actor: &Actor,
+    id: ProblemId,
+    order: &Order,
+    now: Millis,
+) -> Result<Found, Failure> {
     let Met { found, parties } = meet(tx, actor, id)?;
     // A stale order learns what happened before anything it names is looked up.
     let facts = match access::admit(&parties, &found.problem, order.command.name(), order.seen) {
@@ -107,10 +114,12 @@ fn check_named(tx: &mut dyn Tx, id: ProblemId, command: &Command) -> Result<(), 
             Ok(())
         }
         Command::Rule { ruling: Ruling::To(unit), .. } => is_unit(tx, *unit),
-        Command::Board { leader: Some(leader), .. } => match person::hats(tx, *leader)?.iter().any(|hat| hat.role == Role::Leader) {
-            true => Ok(()),
-            false => Err(Refusal::BoardNeedsLeader.into()),
-        },
+        Command::Board { leader: Some(leader), .. } => {
+            match person::hats(tx, *leader)?.iter().any(|hat| hat.role == Role::Leader) {
+                true => Ok(()),
+                false => Err(Refusal::BoardNeedsLeader.into()),
+            }
+        }
         Command::Evidence { given } => attached(tx, std::slice::from_ref(given)),
         Command::Support { evidence } => attached(tx, evidence),
         Command::Answer { answering } => attached(tx, &answering.evidence),
@@ -151,8 +160,11 @@ fn facts(tx: &mut dyn Tx, terms: &Terms, actor: &Actor, p: &Problem, command: &C
         }
         Command::Assign { to } => {
             let hats = person::hats(tx, *to)?;
-            facts.assignee_units =
-                hats.iter().filter(|hat| matches!(hat.role, Role::Clerk | Role::Head)).flat_map(|hat| hat.within.clone()).collect();
+            facts.assignee_units = hats
+                .iter()
+                .filter(|hat| matches!(hat.role, Role::Clerk | Role::Head))
+                .flat_map(|hat| hat.within.clone())
+                .collect();
         }
         _ => {}
     }
@@ -192,10 +204,14 @@ fn tell(tx: &mut dyn Tx, before: &Problem, after: &Problem, now: Millis) -> Resu
     let units = case.into_iter().flat_map(|case| case.parts()).map(|part| part.unit);
     let mut to: Vec<Letterbox> = Vec::new();
     match kind {
-        "disputed" | "extension-asked" | "pause-asked" | "answered" | "supported" => to.push(Letterbox::Role(Role::Office)),
+        "disputed" | "extension-asked" | "pause-asked" | "answered" | "supported" => {
+            to.push(Letterbox::Role(Role::Office))
+        }
         "applied" => to.extend([Letterbox::Role(Role::Office)].into_iter().chain(after.officer.map(Letterbox::Person))),
-        "ruled" | "extension-decided" | "pause-decided" | "redo-ordered" | "resumed" | "raised" | "instructed" | "recategorised"
-        | "slip-issued" | "boarded" | "relapsed" | "woken" | "withdrawn" => to.extend(units.map(Letterbox::Unit)),
+        "ruled" | "extension-decided" | "pause-decided" | "redo-ordered" | "resumed" | "raised" | "instructed"
+        | "recategorised" | "slip-issued" | "boarded" | "relapsed" | "woken" | "withdrawn" => {
+            to.extend(units.map(Letterbox::Unit))
+        }
         // Whom the system reminds depends on the clock and its level: the ticker tells them.
         "reminded" if after.last.by.is_some() => to.extend(units.map(Letterbox::Unit)),
         "reopened" => {

@@ -165,22 +165,41 @@ pub struct Deputy {
     pub to: Millis,
 }
 
-pub fn insert_deputy(tx: &mut dyn Tx, person: PersonId, by: PersonId, from: Millis, to: Millis, now: Millis) -> Result<String> {
+pub fn insert_deputy(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    by: PersonId,
+    from: Millis,
+    to: Millis,
+    now: Millis,
+) -> Result<String> {
     if person == by || to <= from {
         return Err(Error::Constraint("a deputy is another person, and the time ends after it begins".into()));
     }
     let id = fresh(now).to_string();
-    tx.exec("insert into deputy (id, person, by, from_at, to_at) values ($1, $2, $3, $4, $5)", &vals![&id, person, by, from, to])?;
+    tx.exec(
+        "insert into deputy (id, person, by, from_at, to_at) values ($1, $2, $3, $4, $5)",
+        &vals![&id, person, by, from, to],
+    )?;
     Ok(id)
 }
 
 pub fn list_deputies(tx: &mut dyn Tx, now: Millis) -> Result<Vec<Deputy>> {
-    tx.query("select id, person, by, from_at, to_at from deputy where to_at > $1 order by from_at limit 500", &vals![now])?
-        .iter()
-        .map(|row| {
-            Ok(Deputy { id: row.string(0)?, person: row.parse(1)?, by: row.parse(2)?, from: row.millis(3)?, to: row.millis(4)? })
+    tx.query(
+        "select id, person, by, from_at, to_at from deputy where to_at > $1 order by from_at limit 500",
+        &vals![now],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(Deputy {
+            id: row.string(0)?,
+            person: row.parse(1)?,
+            by: row.parse(2)?,
+            from: row.millis(3)?,
+            to: row.millis(4)?,
         })
-        .collect()
+    })
+    .collect()
 }
 
 pub fn end_deputy(tx: &mut dyn Tx, id: &str, now: Millis) -> Result<u64> {
@@ -223,7 +242,12 @@ pub struct Password {
 pub fn password(tx: &mut dyn Tx, login: &str) -> Result<Option<Password>> {
     tx.query_opt("select id, password, locked_until, left_at from person where login = $1", &vals![login.trim()])?
         .map(|row| {
-            Ok(Password { id: row.parse(0)?, phc: row.string(1)?, locked_until: row.millis(2)?, left_at: row.opt_millis(3)? })
+            Ok(Password {
+                id: row.parse(0)?,
+                phc: row.string(1)?,
+                locked_until: row.millis(2)?,
+                left_at: row.opt_millis(3)?,
+            })
         })
         .transpose()
 }

@@ -175,7 +175,9 @@ impl<'a> FromSql<'a> for Val {
             Type::VOID => Ok(Val::Null),
             _ if <&str as FromSql>::accepts(ty) => <&str as FromSql>::from_sql(ty, raw).map(Val::from),
             // Mostly `numeric`, which sum() and avg() give.
-            _ => Err(format!("the type {ty} is not portable; write cast(… as bigint), double precision or text").into()),
+            _ => {
+                Err(format!("the type {ty} is not portable; write cast(… as bigint), double precision or text").into())
+            }
         }
     }
 

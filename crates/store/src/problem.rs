@@ -65,12 +65,9 @@ fn found(row: &Row) -> Result<Found> {
 }
 
 pub fn find(tx: &mut dyn Tx, id: ProblemId) -> Result<Option<Found>> {
-    tx.query_opt(
-        "select no, title, detail, place, occurred, body, visited_at from problem where id = $1",
-        &vals![id],
-    )?
-    .map(|row| found(&row))
-    .transpose()
+    tx.query_opt("select no, title, detail, place, occurred, body, visited_at from problem where id = $1", &vals![id])?
+        .map(|row| found(&row))
+        .transpose()
 }
 
 pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Found>> {
@@ -89,7 +86,13 @@ pub fn list_merged_into(tx: &mut dyn Tx, id: ProblemId) -> Result<Vec<(i64, Stri
 
 /// 登记. The first answer to a client id holds for every retry with the same content (`loop.md`, decision 15);
 /// the flag says whether it was new.
-pub fn register(tx: &mut dyn Tx, terms: &Terms, draft: Draft, actor: &Actor, now: Millis) -> Result<(Found, bool), Failure> {
+pub fn register(
+    tx: &mut dyn Tx,
+    terms: &Terms,
+    draft: Draft,
+    actor: &Actor,
+    now: Millis,
+) -> Result<(Found, bool), Failure> {
     let sent = digest_of(&draft);
     if let Some(known) = sent_before(tx, draft.id, &sent)? {
         return Ok((known, false));
@@ -202,7 +205,15 @@ fn digest_of(draft: &Draft) -> String {
 }
 
 /// Writes a decided change: `before` must still be what stands in the table, else `Conflict`.
-pub fn apply(tx: &mut dyn Tx, terms: &Terms, before: Found, change: Change, data: serde_json::Value, said: &Said, now: Millis) -> Result<Found> {
+pub fn apply(
+    tx: &mut dyn Tx,
+    terms: &Terms,
+    before: Found,
+    change: Change,
+    data: serde_json::Value,
+    said: &Said,
+    now: Millis,
+) -> Result<Found> {
     let (old, new) = (&before.problem, change.after);
     let body = write(&new)?;
     let columns = Columns::of(&new, before.visited, terms);

@@ -30,8 +30,11 @@ impl Reporter {
 
     /// What must not show where the reporter is shielded, longest first.
     fn telling(&self) -> Vec<&str> {
-        let mut telling: Vec<&str> =
-            [&self.name, &self.phone, &self.address, &self.code].into_iter().map(|it| it.trim()).filter(|it| it.chars().count() > 1).collect();
+        let mut telling: Vec<&str> = [&self.name, &self.phone, &self.address, &self.code]
+            .into_iter()
+            .map(|it| it.trim())
+            .filter(|it| it.chars().count() > 1)
+            .collect();
         telling.sort_by_key(|it| std::cmp::Reverse(it.len()));
         telling
     }
@@ -40,7 +43,13 @@ impl Reporter {
 pub fn find(tx: &mut dyn Tx, id: ReporterId) -> Result<Option<Reporter>> {
     let row = tx.query_opt("select id, name, phone, address, code from reporter where id = $1", &vals![id])?;
     row.map(|row| {
-        Ok(Reporter { id: row.parse(0)?, name: row.string(1)?, phone: row.string(2)?, address: row.string(3)?, code: row.string(4)? })
+        Ok(Reporter {
+            id: row.parse(0)?,
+            name: row.string(1)?,
+            phone: row.string(2)?,
+            address: row.string(3)?,
+            code: row.string(4)?,
+        })
     })
     .transpose()
 }

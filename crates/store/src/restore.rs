@@ -20,12 +20,21 @@ const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 
 /// Reads a backup of either engine into `db`, which must be empty, and verifies it by its digest, its counts and an
 /// audit. When anything is wrong nothing stays, neither rows nor files. Blocks; not for a thread of async tasks.
-pub fn restore(db: &Db, files: &Files, input: impl Read + Send + 'static, mut progress: impl FnMut(u64) + Send + 'static) -> Result<Counts> {
+pub fn restore(
+    db: &Db,
+    files: &Files,
+    input: impl Read + Send + 'static,
+    mut progress: impl FnMut(u64) + Send + 'static,
+) -> Result<Counts> {
     let new_files: Arc<Mutex<Vec<String>>> = Arc::default();
     let (noted, store) = (new_files.clone(), files.clone());
     let restored = db.write_blocking(move |tx| {
         let mut reading = Reading {
-            lines: Lines { input: BufReader::new(GzDecoder::new(BufReader::new(input))), digest: Context::new(&SHA256), number: 0 },
+            lines: Lines {
+                input: BufReader::new(GzDecoder::new(BufReader::new(input))),
+                digest: Context::new(&SHA256),
+                number: 0,
+            },
             counts: Counts::default(),
             files: store,
             new_files: noted,
@@ -62,7 +71,9 @@ impl<R: Read> Lines<R> {
         self.number += 1;
         let number = self.number;
         let read = (&mut self.input).take(LONGEST_LINE).read_until(b'\n', &mut line);
-        read.map_err(|error| refused(format!("it cannot be unpacked after line {}: {error}. It is cut off, or no backup", number - 1)))?;
+        read.map_err(|error| {
+            refused(format!("it cannot be unpacked after line {}: {error}. It is cut off, or no backup", number - 1))
+        })?;
         if line.last() != Some(&b'\n') {
             return Err(refused(format!("it ends in the middle, after line {}; it was cut off", number - 1)));
         }
@@ -161,7 +172,9 @@ impl<R: Read> Reading<'_, R> {
         let next = loop {
             let row = match self.lines.next()? {
                 Line::Row(row) if row.len() == table.columns.len() => row,
-                Line::Row(_) => return Err(refused(format!("line {} has too few or too many columns", self.lines.number))),
+                Line::Row(_) => {
+                    return Err(refused(format!("line {} has too few or too many columns", self.lines.number)));
+                }
                 other => break other,
             };
             let mut values: Vec<Val> = row.into_iter().map(|it| self.value(it)).collect::<Result<_>>()?;
@@ -195,7 +208,10 @@ impl<R: Read> Reading<'_, R> {
         let put = tx.exec(sql, values);
         put.map(drop).map_err(|error| match error {
             Error::Busy | Error::Disk(_) => error,
-            error => refused(format!("a row before line {} cannot be put into table {}. {error}", self.lines.number, table.name)),
+            error => refused(format!(
+                "a row before line {} cannot be put into table {}. {error}",
+                self.lines.number, table.name
+            )),
         })
     }
 
@@ -203,7 +219,9 @@ impl<R: Read> Reading<'_, R> {
         match value {
             serde_json::Value::Null => Ok(Val::Null),
             serde_json::Value::String(text) => Ok(Val::Text(text)),
-            serde_json::Value::Number(number) if number.as_i64().is_some() => Ok(Val::Int(number.as_i64().unwrap_or_default())),
+            serde_json::Value::Number(number) if number.as_i64().is_some() => {
+                Ok(Val::Int(number.as_i64().unwrap_or_default()))
+            }
             _ => Err(refused(format!("line {} holds what no column can", self.lines.number))),
         }
     }

@@ -56,10 +56,14 @@ pub fn seal_days(tx: &mut dyn Tx, now: Millis) -> Result<usize> {
 
 /// The first day from `from` on that has events.
 fn next_day(tx: &mut dyn Tx, from: Day) -> Result<Option<Day>> {
-    let row = tx.query_opt("select id from event where id >= $1 order by id limit 1", &vals![ids::least(Millis::at(from, 0))])?;
+    let row = tx.query_opt(
+        "select id from event where id >= $1 order by id limit 1",
+        &vals![ids::least(Millis::at(from, 0))],
+    )?;
     let Some(row) = row else { return Ok(None) };
     let id = row.text(0)?;
-    let made = ids::moment(id).ok_or_else(|| Error::Database(format!("{id} is no id of an event; run zoufang audit verify")))?;
+    let made = ids::moment(id)
+        .ok_or_else(|| Error::Database(format!("{id} is no id of an event; run zoufang audit verify")))?;
     Ok(Some(made.day().max(from)))
 }
 
@@ -68,7 +72,10 @@ pub(crate) fn compute(tx: &mut dyn Tx, day: Day, before: &str) -> Result<Seal> {
     let end = ids::least(Millis::at(day.plus(1), 0));
     let (mut digest, mut events, mut last) = (Context::new(&SHA256), 0, ids::least(Millis::at(day, 0)));
     loop {
-        let rows = tx.query("select id, hash from event where id > $1 and id < $2 order by id limit $3", &vals![&last, &end, PAGE])?;
+        let rows = tx.query(
+            "select id, hash from event where id > $1 and id < $2 order by id limit $3",
+            &vals![&last, &end, PAGE],
+        )?;
         for row in &rows {
             digest.update(row.text(1)?.as_bytes());
             digest.update(b"\n");
@@ -80,22 +87,33 @@ pub(crate) fn compute(tx: &mut dyn Tx, day: Day, before: &str) -> Result<Seal> {
         }
     }
     let digest = hex(digest.finish().as_ref());
-    let hash = sha256(&[before.as_bytes(), b"\n", digest.as_bytes(), b"\n", day.to_string().as_bytes(), b"\n", events.to_string().as_bytes()]);
+    let hash = sha256(&[
+        before.as_bytes(),
+        b"\n",
+        digest.as_bytes(),
+        b"\n",
+        day.to_string().as_bytes(),
+        b"\n",
+        events.to_string().as_bytes(),
+    ]);
     Ok(Seal { day, events, last_event: last, digest, hash })
 }
 
 /// Seals after `after` (empty: from the first), in order.
 pub fn list(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<Seal>> {
-    tx.query("select day, events, last_event, digest, hash from seal where day > $1 order by day limit $2", &vals![after, limit])?
-        .iter()
-        .map(|row| {
-            Ok(Seal {
-                day: row.parse(0)?,
-                events: row.int(1)?,
-                last_event: row.string(2)?,
-                digest: row.string(3)?,
-                hash: row.string(4)?,
-            })
+    tx.query(
+        "select day, events, last_event, digest, hash from seal where day > $1 order by day limit $2",
+        &vals![after, limit],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(Seal {
+            day: row.parse(0)?,
+            events: row.int(1)?,
+            last_event: row.string(2)?,
+            digest: row.string(3)?,
+            hash: row.string(4)?,
         })
-        .collect()
+    })
+    .collect()
 }

@@ -8,7 +8,9 @@ use domain::search::{Term, query, tokens};
 /// Writes the words of problem number `no`, in the transaction that writes the problem.
 pub fn index_problem(tx: &mut dyn Tx, no: i64, text: &str) -> Result<()> {
     match tx.engine() {
-        Engine::Sqlite => tx.exec("insert into problem_words (rowid, words) values ($1, $2)", &vals![no, tokens(text)])?,
+        Engine::Sqlite => {
+            tx.exec("insert into problem_words (rowid, words) values ($1, $2)", &vals![no, tokens(text)])?
+        }
         Engine::Postgres => tx.exec(
             "insert into problem_words (rowid, words) values ($1, cast(cast($2 as text) as tsvector))",
             &vals![no, tsvector(&tokens(text))],
@@ -19,7 +21,9 @@ pub fn index_problem(tx: &mut dyn Tx, no: i64, text: &str) -> Result<()> {
 
 pub fn index_reporter(tx: &mut dyn Tx, no: i64, text: &str) -> Result<()> {
     match tx.engine() {
-        Engine::Sqlite => tx.exec("insert into reporter_words (rowid, words) values ($1, $2)", &vals![no, tokens(text)])?,
+        Engine::Sqlite => {
+            tx.exec("insert into reporter_words (rowid, words) values ($1, $2)", &vals![no, tokens(text)])?
+        }
         Engine::Postgres => tx.exec(
             "insert into reporter_words (rowid, words) values ($1, cast(cast($2 as text) as tsvector))",
             &vals![no, tsvector(&tokens(text))],
@@ -44,8 +48,11 @@ pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, before: i64, limi
     }
     let rows = match (tx.engine(), viewer) {
         (Engine::Sqlite, None) => tx.query(
-            "select no from (select rowid as no from problem_words where words match $1 and rowid < $2
-               union select rowid as no from reporter_words where words match $1 and rowid < $2) as hits order by no desc limit $3",
+            // Each index gives its newest by itself, so that a word in every second problem costs no more than a rare one.
+            "select no from (
+               select no from (select rowid as no from problem_words where words match $1 and rowid < $2 order by rowid desc limit $3) as a
+               union select no from (select rowid as no from reporter_words where words match $1 and rowid < $2 order by rowid desc limit $3) as b
+             ) as hits order by no desc limit $3",
             &vals![fts5(&terms), before, limit],
         ),
         (Engine::Sqlite, Some(viewer)) => tx.query(
@@ -54,9 +61,12 @@ pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, before: i64, limi
             &vals![fts5(&terms), before, limit, viewer],
         ),
         (Engine::Postgres, None) => tx.query(
-            "select no from (select rowid as no from problem_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2
-               union select rowid as no from reporter_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2) as hits
-             order by no desc limit $3",
+            "select no from (
+               select no from (select rowid as no from problem_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2
+                 order by rowid desc limit $3) as a
+               union select no from (select rowid as no from reporter_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2
+                 order by rowid desc limit $3) as b
+             ) as hits order by no desc limit $3",
             &vals![tsquery(&terms), before, limit],
         ),
         (Engine::Postgres, Some(viewer)) => tx.query(

@@ -122,7 +122,14 @@ pub fn succeeded(tx: &mut dyn Tx, person: PersonId) -> Result<()> {
 
 /// A link with which its holder sets his password once. Made by a security administrator, or by the command line
 /// (`Actor::System`) for the first of them. Links made before and not used end.
-pub fn make_link(tx: &mut dyn Tx, by: &Actor, person: PersonId, token: &TokenDigest, now: Millis, ttl_ms: i64) -> Result<(), Failure> {
+pub fn make_link(
+    tx: &mut dyn Tx,
+    by: &Actor,
+    person: PersonId,
+    token: &TokenDigest,
+    now: Millis,
+    ttl_ms: i64,
+) -> Result<(), Failure> {
     if !matches!(by, Actor::System) && !by.has(Role::Secadmin) {
         return Err(Refusal::NotYourRole.into());
     }

@@ -45,7 +45,13 @@ pub struct Clocks {
 }
 
 /// Brings the rows from `before` to `after`, touching only those that differ.
-pub fn sync(tx: &mut dyn Tx, no: i64, before: Option<(&Problem, Clocks)>, after: (&Problem, Clocks), above: &Above) -> Result<()> {
+pub fn sync(
+    tx: &mut dyn Tx,
+    no: i64,
+    before: Option<(&Problem, Clocks)>,
+    after: (&Problem, Clocks),
+    above: &Above,
+) -> Result<()> {
     let (p, clocks) = after;
     let old = before.map(|(p, _)| viewers(p, above)).unwrap_or_default();
     let new = viewers(p, above);

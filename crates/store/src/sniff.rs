@@ -50,7 +50,9 @@ impl Media {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
     Empty,
-    TooLarge { bytes: usize },
+    TooLarge {
+        bytes: usize,
+    },
     Unknown,
     /// Office files with macros.
     Macros,
@@ -126,7 +128,8 @@ fn office(zip: &[u8]) -> Result<Media, Unfit> {
     if names.iter().any(|it| it.to_ascii_lowercase().ends_with(b"vbaproject.bin")) {
         return Err(Unfit::Macros);
     }
-    let parts = [("word/document.xml", Media::Docx), ("xl/workbook.xml", Media::Xlsx), ("ppt/presentation.xml", Media::Pptx)];
+    let parts =
+        [("word/document.xml", Media::Docx), ("xl/workbook.xml", Media::Xlsx), ("ppt/presentation.xml", Media::Pptx)];
     parts.into_iter().find(|(name, _)| has(name)).map(|(_, media)| media).ok_or(Unfit::Unknown)
 }
 
@@ -151,8 +154,12 @@ fn zip_names(zip: &[u8]) -> Option<Vec<&[u8]>> {
 
 /// An old office file names its stream in its directory, in UTF-16; other things in that shape (installers) do not.
 fn old_office(bytes: &[u8]) -> Result<Media, Unfit> {
-    let streams =
-        [("WordDocument", Media::Doc), ("Workbook", Media::Xls), ("Book", Media::Xls), ("PowerPoint Document", Media::Ppt)];
+    let streams = [
+        ("WordDocument", Media::Doc),
+        ("Workbook", Media::Xls),
+        ("Book", Media::Xls),
+        ("PowerPoint Document", Media::Ppt),
+    ];
     // A directory entry has 128 bytes and lies at a multiple of them.
     let entries = || bytes.chunks_exact(128);
     let has = |name: &str| {
@@ -169,8 +176,12 @@ fn old_office(bytes: &[u8]) -> Result<Media, Unfit> {
 /// Never used as a path.
 pub fn clean_name(name: &str, media: Media) -> String {
     let last = name.rsplit(['/', '\\']).find(|it| !it.trim().is_empty()).unwrap_or_default();
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let clean: String = last.chars().filter(|it| !hidden(*it)).map(|it| if "<>:\"|?*".contains(it) { '_' } else { it }).collect();
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let clean: String =
+        last.chars().filter(|it| !hidden(*it)).map(|it| if "<>:\"|?*".contains(it) { '_' } else { it }).collect();
     let clean = clean.trim_matches(|c: char| c.is_whitespace() || c == '.');
     let endings = media.words().1;
     let (stem, ending) = match clean.rsplit_once('.') {

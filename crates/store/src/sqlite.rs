@@ -114,11 +114,17 @@ fn create_private(file: &Path) -> std::io::Result<()> {
 
 fn open_writer(file: &Path) -> Result<Connection> {
     if !file.exists() {
-        create_private(file).map_err(|error| {
-            Error::Disk(format!("The database file {} cannot be made: {error}.", file.display()))
-        })?;
+        create_private(file)
+            .map_err(|error| Error::Disk(format!("The database file {} cannot be made: {error}.", file.display())))?;
     }
     let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    // SQLite opens such a file for reading alone and would refuse the first report, hours later.
+    if conn.is_readonly("main")? {
+        return Err(Error::Disk(format!(
+            "The database file {} may not be written. Check its owner and rights.",
+            file.display()
+        )));
+    }
     conn.set_prepared_statement_cache_capacity(256);
     // temp_store: savepoints keep the pages they may have to restore; beyond 64 KB these would go to a file.
     // wal_autocheckpoint: 16 MB instead of 4, a quarter of the pauses in which a commit also copies the log back.

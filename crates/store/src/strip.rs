@@ -104,8 +104,8 @@ fn scan(data: &[u8]) -> Option<usize> {
 
 /// What a PNG needs to look as it should. Times, texts, camera data, and what nobody knows, are not among it.
 const KEPT: [&[u8; 4]; 24] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"hIST", b"pHYs", b"sPLT",
-    b"acTL", b"fcTL", b"fdAT", b"cICP", b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"oFFs", b"sTER",
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"hIST",
+    b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT", b"cICP", b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"oFFs", b"sTER",
 ];
 
 /// `None` when it is cut off or no PNG.

@@ -64,7 +64,10 @@ pub fn tables() -> &'static [Table] {
 }
 
 fn table(name: &'static str, columns: &'static str, key: usize) -> Table {
-    let start = columns.split_whitespace().take(key).map(|it| if it.ends_with('#') { Val::Int(i64::MIN) } else { Val::from("") });
+    let start = columns
+        .split_whitespace()
+        .take(key)
+        .map(|it| if it.ends_with('#') { Val::Int(i64::MIN) } else { Val::from("") });
     let start: Vec<Val> = start.collect();
     let columns: Vec<&str> = columns.split_whitespace().map(|it| it.trim_end_matches('#')).collect();
     let marks_from = |from: usize, n: usize| (from..from + n).map(|it| format!("${it}")).collect::<Vec<_>>().join(", ");
@@ -72,7 +75,8 @@ fn table(name: &'static str, columns: &'static str, key: usize) -> Table {
     let (all, keys) = (columns.join(", "), columns[..key].join(", "));
     let page = format!("select {all} from {name} where ({keys}) > ({}) order by {keys} limit {PAGE}", marks(key));
     let insert = format!("insert into {name} ({all}) values ({})", marks(columns.len()));
-    let rows: Vec<_> = (0..MANY).map(|row| format!("({})", marks_from(row * columns.len() + 1, columns.len()))).collect();
+    let rows: Vec<_> =
+        (0..MANY).map(|row| format!("({})", marks_from(row * columns.len() + 1, columns.len()))).collect();
     let insert_many = format!("insert into {name} ({all}) values {}", rows.join(", "));
     let adopt = columns.contains(&"parent").then(|| format!("update {name} set parent = $2 where id = $1"));
     Table {
@@ -89,7 +93,11 @@ fn table(name: &'static str, columns: &'static str, key: usize) -> Table {
 
 impl Table {
     /// All rows, in pages, in the order of the key.
-    pub(crate) fn each<E: From<crate::Error>>(&self, tx: &mut dyn Tx, mut row: impl FnMut(&Row) -> Result<(), E>) -> Result<(), E> {
+    pub(crate) fn each<E: From<crate::Error>>(
+        &self,
+        tx: &mut dyn Tx,
+        mut row: impl FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut key = self.start.clone();
         loop {
             let rows = tx.query(self.page, &key)?;
@@ -120,7 +128,9 @@ pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
         let Some(last) = rows.last() else { return Ok(()) };
         no = last.int(0)?;
         for row in &rows {
-            let words = |columns: std::ops::Range<usize>| columns.map(|it| row.text(it)).collect::<Result<Vec<_>>>().map(|it| it.join(" "));
+            let words = |columns: std::ops::Range<usize>| {
+                columns.map(|it| row.text(it)).collect::<Result<Vec<_>>>().map(|it| it.join(" "))
+            };
             crate::search::index_problem(tx, row.int(0)?, &words(1..4)?)?;
             if row.opt_text(4)?.is_some() {
                 crate::search::index_reporter(tx, row.int(0)?, &words(4..8)?)?;

@@ -110,7 +110,13 @@ fn whom(clock: &Running, level: u8) -> Letterbox {
     }
 }
 
-fn by_system(tx: &mut dyn Tx, terms: &Terms, found: &problem::Found, command: Command, now: Millis) -> Result<problem::Found, Failure> {
+fn by_system(
+    tx: &mut dyn Tx,
+    terms: &Terms,
+    found: &problem::Found,
+    command: Command,
+    now: Millis,
+) -> Result<problem::Found, Failure> {
     let order = Order { command, words: String::new(), rest: String::new(), seen: found.problem.revision };
     order::perform(tx, terms, &Actor::System, found.problem.id, &order, now)
 }

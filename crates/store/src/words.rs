@@ -72,7 +72,9 @@ fn aead(bytes: &[u8; 32]) -> LessSafeKey {
 }
 
 fn bad_words(thing: &str) -> Error {
-    Error::Database(format!("the words of {thing} cannot be read with this key: they were changed, or the key is another"))
+    Error::Database(format!(
+        "the words of {thing} cannot be read with this key: they were changed, or the key is another"
+    ))
 }
 
 fn seal(key: &LessSafeKey, thing: &str, plain: &[u8]) -> Result<String> {
@@ -125,16 +127,23 @@ pub fn key_for_writing(tx: &mut dyn Tx, master: &MasterKey, thing: &str) -> Resu
     }
     let bytes = random::<32>()?;
     let sealed = master.seal_key(thing, &bytes)?;
-    let made = tx.exec("insert into word_key (thing, sealed) values ($1, $2) on conflict (thing) do nothing", &vals![thing, sealed])?;
+    let made = tx.exec(
+        "insert into word_key (thing, sealed) values ($1, $2) on conflict (thing) do nothing",
+        &vals![thing, sealed],
+    )?;
     if made == 0 {
         // Another server made it first, or it was destroyed.
-        return find_key(tx, master, thing)?.ok_or_else(|| Error::Constraint(format!("the words of {thing} were erased")));
+        return find_key(tx, master, thing)?
+            .ok_or_else(|| Error::Constraint(format!("the words of {thing} were erased")));
     }
     Ok(ThingKey { thing: thing.into(), key: aead(&bytes) })
 }
 
 /// Words sealed under the key are gone for ever; whoever verifies the chain sees no difference.
 pub fn destroy_key(tx: &mut dyn Tx, thing: &str) -> Result<()> {
-    tx.exec("insert into word_key (thing, sealed) values ($1, '') on conflict (thing) do update set sealed = ''", &vals![thing])?;
+    tx.exec(
+        "insert into word_key (thing, sealed) values ($1, '') on conflict (thing) do update set sealed = ''",
+        &vals![thing],
+    )?;
     Ok(())
 }

@@ -63,9 +63,15 @@ fn set(db: &Db) -> Terms {
                 "insert into person (id, login, name, unit, reporter) values ($1, $2, $3, $4, $5)",
                 &vals![who(number), login, name, unit(at), reporter],
             )?;
-            tx.exec("insert into hat (person, role, unit) values ($1, $2, $3)", &vals![who(number), role.code(), unit(at)])?;
+            tx.exec(
+                "insert into hat (person, role, unit) values ($1, $2, $3)",
+                &vals![who(number), role.code(), unit(at)],
+            )?;
         }
-        tx.exec("insert into category (id, name, span, evidence) values ($1, '供电', '{\"hours\":24}', '照片')", &vals![CategoryId(id(5, 1))])?;
+        tx.exec(
+            "insert into category (id, name, span, evidence) values ($1, '供电', '{\"hours\":24}', '照片')",
+            &vals![CategoryId(id(5, 1))],
+        )?;
         let master = MasterKey::from_bytes([7; 32]);
         for notice in domain::calendar::Calendar::shipped_notices().unwrap() {
             store::holiday::import(tx, &notice)?;
@@ -77,11 +83,24 @@ fn set(db: &Db) -> Terms {
 
 #[derive(Clone, Debug)]
 enum Step {
-    File { what: u64, text: u8, shielded: bool },
+    File {
+        what: u64,
+        text: u8,
+        shielded: bool,
+    },
     /// By anybody, or by one whose step it is.
-    Act { who: u64, what: u64, command: Command, words: bool, stale: bool },
+    Act {
+        who: u64,
+        what: u64,
+        command: Command,
+        words: bool,
+        stale: bool,
+    },
     /// What usually comes next, so that all states are reached.
-    On { what: u64, outcome: Outcome },
+    On {
+        what: u64,
+        outcome: Outcome,
+    },
     Tick,
 }
 
@@ -145,13 +164,20 @@ fn commands() -> impl Strategy<Value = Command> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<(i64, Step)>> {
-    let act = (commands(), 0..ROLES.len() as u64, 1..=PROBLEMS, any::<prop::sample::Index>(), 0..20_u8, prop::bool::weighted(0.9)).prop_map(
-        |(command, anybody, what, index, mood, words)| {
+    let act = (
+        commands(),
+        0..ROLES.len() as u64,
+        1..=PROBLEMS,
+        any::<prop::sample::Index>(),
+        0..20_u8,
+        prop::bool::weighted(0.9),
+    )
+        .prop_map(|(command, anybody, what, index, mood, words)| {
             let who = if mood < 4 { anybody } else { *index.get(fitting(&command)) };
             Step::Act { who, what, command, words, stale: mood == 19 }
-        },
-    );
-    let file = (1..=PROBLEMS, 0..2_u8, prop::bool::ANY).prop_map(|(what, text, shielded)| Step::File { what, text, shielded });
+        });
+    let file =
+        (1..=PROBLEMS, 0..2_u8, prop::bool::ANY).prop_map(|(what, text, shielded)| Step::File { what, text, shielded });
     let on = (1..=PROBLEMS, prop::sample::select(Outcome::ALL)).prop_map(|(what, outcome)| Step::On { what, outcome });
     let pause = prop_oneof![Just(1_000), Just(60_000), Just(3_600_000), Just(20 * 3_600_000)];
     prop::collection::vec((pause, prop_oneof![2 => file, 16 => act, 12 => on, 4 => Just(Step::Tick)]), 40..100)
@@ -161,7 +187,9 @@ fn next(p: &Problem, outcome: Outcome, now: Millis) -> (u64, Command) {
     let evidence = vec![EvidenceGiven { item: "照片".into(), attachment: None }];
     match &p.state {
         State::Registered => (0, Command::Dispatch { lead: Some(unit(2)), supports: vec![unit(3)] }),
-        State::Dispatched { case } if case.lead.disputed.is_some() => (0, Command::Rule { ruling: Ruling::Keep, unit: None }),
+        State::Dispatched { case } if case.lead.disputed.is_some() => {
+            (0, Command::Rule { ruling: Ruling::Keep, unit: None })
+        }
         State::Dispatched { .. } => (4, Command::Receive),
         State::InHand { .. } => {
             let answering = Answering {
@@ -198,7 +226,13 @@ fn run(db: &Db, terms: &Terms, step: &Step, now: Millis) -> String {
         Step::File { what: number, text, shielded } => {
             let filed = db.write_blocking(move |tx| {
                 let known = store::reporter::find(tx, reporter())?;
-                let new = Reporter { id: reporter(), name: "泰和电子".into(), phone: "1".into(), address: String::new(), code: String::new() };
+                let new = Reporter {
+                    id: reporter(),
+                    name: "泰和电子".into(),
+                    phone: "1".into(),
+                    address: String::new(),
+                    code: String::new(),
+                };
                 let draft = Draft {
                     id: what(number),
                     title: format!("问题{text}"),
@@ -237,19 +271,31 @@ fn written(db: &Db, terms: &Terms) -> String {
     let master = terms.master.clone();
     db.read_blocking(move |tx| {
         let mut lines = Vec::new();
-        for table in tables::tables().iter().filter(|it| matches!(it.name, "problem" | "sight" | "counter" | "reporter" | "person")) {
+        for table in tables::tables()
+            .iter()
+            .filter(|it| matches!(it.name, "problem" | "sight" | "counter" | "reporter" | "person"))
+        {
             let rows = tx.query(table.page, &vals!["", i64::MIN][..if table.name == "sight" { 2 } else { 1 }])?;
             lines.extend(rows.iter().map(|row| format!("{} {:?}", table.name, row.values())));
         }
         for number in 1..=PROBLEMS {
             for it in event::timeline(tx, &master, &what(number).to_string())? {
                 let sealed = !it.body.words.is_empty();
-                lines.push(format!("event {:?} {:?} {sealed}", event::Body { words: String::new(), ..it.body }, it.said));
+                lines.push(format!(
+                    "event {:?} {:?} {sealed}",
+                    event::Body { words: String::new(), ..it.body },
+                    it.said
+                ));
             }
         }
-        let rows = tx.query("select thing, seq, kind, at, written_at, by from event order by thing, seq limit 5000", &[])?;
+        let rows =
+            tx.query("select thing, seq, kind, at, written_at, by from event order by thing, seq limit 5000", &[])?;
         lines.extend(rows.iter().map(|row| format!("column {:?}", row.values())));
-        let mut notices: Vec<_> = tx.query("select box, problem, kind, detail, at from notice limit 5000", &[])?.iter().map(|row| format!("{:?}", row.values())).collect();
+        let mut notices: Vec<_> = tx
+            .query("select box, problem, kind, detail, at from notice limit 5000", &[])?
+            .iter()
+            .map(|row| format!("{:?}", row.values()))
+            .collect();
         notices.sort();
         lines.extend(notices);
         Ok::<_, store::Error>(lines.join("\n"))

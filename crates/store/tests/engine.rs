@@ -193,7 +193,8 @@ on_both_async!(of_many_writers_at_once_only_the_failing_fail, |db| {
                     }
                 })
                 .await;
-            let seen = db.read(move |tx| tx.query("select id from probe where id = $1", &vals![format!("{number:03}")]));
+            let seen =
+                db.read(move |tx| tx.query("select id from probe where id = $1", &vals![format!("{number:03}")]));
             (number, result, seen.await.unwrap().len())
         }
     };

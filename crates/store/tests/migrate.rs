@@ -90,7 +90,8 @@ on_both_places!(servers_that_start_together_migrate_once, |place| {
         }
     });
     if let Place::Sqlite(_) = place.place() {
-        let copy = Db::open(&Options { migrations: &[FIRST], ..Options::new(Place::Sqlite(copy_of(place, "0002")), 0) });
+        let copy =
+            Db::open(&Options { migrations: &[FIRST], ..Options::new(Place::Sqlite(copy_of(place, "0002")), 0) });
         assert_eq!(int(&copy.unwrap(), "select max(version) from schema_version"), Ok(1), "copied before, not after");
     }
 });

@@ -14,7 +14,11 @@ fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
 fn photo(with_secrets: bool) -> Vec<u8> {
     let secret = |marker, content: &[u8]| if with_secrets { segment(marker, content) } else { vec![] };
     let scan = |last| [segment(0xda, b"\x01\x01\0\0\x3f\0"), vec![1, 2, 0xff, 0, 3, 0xff, 0xd3, 4, last]].concat();
-    let jfif = if with_secrets { &b"JFIF\0\x01\x02\0\0\x01\0\x01\x01\x01SECRET"[..] } else { &b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0"[..] };
+    let jfif = if with_secrets {
+        &b"JFIF\0\x01\x02\0\0\x01\0\x01\x01\x01SECRET"[..]
+    } else {
+        &b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0"[..]
+    };
     [
         vec![0xff, 0xd8],
         segment(0xe0, jfif),
@@ -125,7 +129,13 @@ fn kinds_are_told_by_content() {
         assert_eq!(sniff(&bytes), expected, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(20)]));
     }
     assert_eq!(admit(vec![0xff; LARGEST + 1]), Err(Unfit::TooLarge { bytes: LARGEST + 1 }));
-    for unfit in [Unfit::Empty, Unfit::TooLarge { bytes: LARGEST + 1 }, Unfit::Unknown, Unfit::Macros, Unfit::Damaged(Media::Png)] {
+    for unfit in [
+        Unfit::Empty,
+        Unfit::TooLarge { bytes: LARGEST + 1 },
+        Unfit::Unknown,
+        Unfit::Macros,
+        Unfit::Damaged(Media::Png),
+    ] {
         let (code, zh, en) = unfit.say();
         assert!(code.starts_with("file-") && zh.ends_with('。') && en.ends_with('.'));
     }
@@ -182,8 +192,12 @@ fn near_files() -> impl Strategy<Value = Vec<u8>> {
         zip(&[TYPES, "word/document.xml"]),
         compound(&["Workbook"]),
     ]);
-    (starts, prop::collection::vec(any::<u8>(), 0..300), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8)).prop_map(
-        |(start, rest, flips)| {
+    (
+        starts,
+        prop::collection::vec(any::<u8>(), 0..300),
+        prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+    )
+        .prop_map(|(start, rest, flips)| {
             let mut bytes = [start, rest].concat();
             for (index, byte) in flips {
                 if !bytes.is_empty() {
@@ -192,8 +206,7 @@ fn near_files() -> impl Strategy<Value = Vec<u8>> {
                 }
             }
             bytes
-        },
-    )
+        })
 }
 
 proptest! {

@@ -75,7 +75,10 @@ on_both!(both_engines_understand_every_statement, |db| {
         assert_eq!(understood, Ok(()), "{}: {}", it.place, it.sql);
     }
     for table in tables::tables() {
-        for sql in [Some(table.page), Some(table.insert), Some(table.insert_many), Some(table.count), table.adopt].into_iter().flatten() {
+        for sql in [Some(table.page), Some(table.insert), Some(table.insert_many), Some(table.count), table.adopt]
+            .into_iter()
+            .flatten()
+        {
             assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
         }
     }
@@ -91,7 +94,12 @@ fn every_list_has_a_limit() {
     let one = |sql: &str| sql.contains("count(*)") || sql.contains("max(") || !sql.starts_with("select");
     for it in statements() {
         let listing = !one(&it.sql) && it.sql.contains("order by");
-        assert!(!listing || it.sql.contains(" limit ") || it.place.starts_with("migrate.rs"), "{}: {}", it.place, it.sql);
+        assert!(
+            !listing || it.sql.contains(" limit ") || it.place.starts_with("migrate.rs"),
+            "{}: {}",
+            it.place,
+            it.sql
+        );
     }
 }
 

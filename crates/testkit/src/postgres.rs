@@ -79,9 +79,9 @@ fn create(name: &str, template: &str) {
 fn template() -> String {
     let text: String = MIGRATIONS.iter().map(|m| format!("{m:?}")).collect();
     // FNV-1a: stable between processes and builds, which the standard hasher does not promise.
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let name = format!("zoufang_template_{hash:016x}");
     let wanted = name.clone();
     let made = admin(move |client| {

@@ -8,7 +8,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     fields().forEach((field, i) => {
       if (field.name !== kept[i]?.[0]) return;
       if (field.type === "checkbox") field.checked = kept[i][1];
-      else if (!field.value) field.value = kept[i][1];
+      else if (!field.value || field.tagName === "SELECT") field.value = kept[i][1];
     });
   }
   form.addEventListener("input", () => {
@@ -18,4 +18,8 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 // A registered report has a page of its own: its draft has done its work.
 if (/^\/problems\/\d+$/.test(location.pathname)) sessionStorage.removeItem(`zf:${location.origin}/problems:`);
+// Who signs out leaves nothing for the next one at this machine.
+document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => sessionStorage.clear());
+// A filter chosen is a filter asked for; without script the button does it.
+document.querySelector("form.filters")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
 document.getElementById("error")?.focus();

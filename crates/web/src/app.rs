@@ -72,13 +72,13 @@ pub struct App {
     pub config: Config,
     pub metrics: Metrics,
     terms: RwLock<Terms>,
-    directory: Mutex<(Millis, Arc<Directory>)>,
+    directory: Mutex<Option<(Millis, Arc<Directory>)>>,
     /// Argon2 takes a core and 19 MiB each time: no more than this many at once.
     pub(crate) hashing: tokio::sync::Semaphore,
 }
 
 /// Other servers may have changed units or rules: what was read longer ago is read again.
-const FRESH_MS: i64 = 5_000;
+const FRESH_MS: u64 = 5_000;
 
 impl App {
     pub fn new(db: Db, files: Files, terms: Terms, config: Config) -> Arc<App> {
@@ -88,7 +88,7 @@ impl App {
             config,
             metrics: Metrics::default(),
             terms: RwLock::new(terms),
-            directory: Mutex::new((Millis(i64::MIN), Arc::default())),
+            directory: Mutex::new(None),
             hashing: tokio::sync::Semaphore::new(2),
         })
     }
@@ -113,8 +113,10 @@ impl App {
         let now = self.now();
         {
             let kept = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
-            if (now.0 - kept.0.0).abs() < FRESH_MS {
-                return Ok(kept.1.clone());
+            if let Some((read, directory)) = &*kept
+                && now.0.abs_diff(read.0) < FRESH_MS
+            {
+                return Ok(directory.clone());
             }
         }
         let (units, categories) = self
@@ -122,12 +124,12 @@ impl App {
             .read(|tx| Ok::<_, store::Error>((store::unit::list(tx)?, store::category::list(tx)?)))
             .await?;
         let read = Arc::new(Directory::new(units, categories));
-        *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = (now, read.clone());
+        *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, read.clone()));
         Ok(read)
     }
 
     /// After a change of units or categories through this server.
     pub fn forget_directory(&self) {
-        self.directory.lock().unwrap_or_else(PoisonError::into_inner).0 = Millis(i64::MIN);
+        *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

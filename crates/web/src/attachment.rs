@@ -5,13 +5,15 @@ use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page, field};
 use crate::form;
 use axum::Json;
-use axum::body::{Body, Bytes};
-use axum::extract::{Multipart, Path, RawQuery, Request, State};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{DefaultBodyLimit, Multipart, Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{AttachmentId, ProblemId};
 use domain::refusal::Refusal;
 use serde_json::{Value, json};
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use store::attachment::Attachment;
 use store::order::Met;
@@ -54,9 +56,26 @@ async fn meet(app: &Arc<App>, who: &Who, id: &str) -> Result<Met, Error> {
     app.db.read(move |tx| store::order::meet(tx, &actor, id)).await.map_err(Error::from)
 }
 
-/// Reads a body of at most 20 MB, after its sender was admitted.
-async fn whole(body: Body) -> Result<Vec<u8>, Error> {
-    axum::body::to_bytes(body, sniff::LARGEST + 1024).await.map(Vec::from).map_err(|_| Error::TooLarge)
+/// What a form may hold besides its file.
+const AROUND: usize = 16 * 1024;
+
+/// Reads a body of at most 20 MB, after its sender was admitted. What is more is read and dropped, up to five times as
+/// much: a browser whose sending is cut off shows a broken connection instead of our sentence.
+async fn whole(mut body: Body) -> Result<Vec<u8>, Error> {
+    let (mut bytes, mut dropped) = (Vec::new(), 0);
+    while let Some(part) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let part = part.map_err(|_| field("file", "文件没有传完，请重新上传。", "The file did not arrive whole; send it again."))?;
+        let Ok(part) = part.into_data() else { continue };
+        if dropped == 0 && bytes.len() + part.len() <= sniff::LARGEST + AROUND {
+            bytes.extend_from_slice(&part);
+            continue;
+        }
+        dropped += part.len();
+        if dropped > 5 * sniff::LARGEST {
+            break;
+        }
+    }
+    if dropped > 0 { Err(Error::TooLarge) } else { Ok(bytes) }
 }
 
 /// `POST /api/v1/problems/{id}/attachments?name=…`
@@ -89,7 +108,8 @@ async fn from_form(app: &Arc<App>, who: &Who, no: &str, request: Request) -> Res
     // The limit of text bodies does not hold here; the one of files does.
     let (parts, body) = request.into_parts();
     let bytes = whole(body).await?;
-    let request = Request::from_parts(parts, Body::from(bytes));
+    let mut request = Request::from_parts(parts, Body::from(bytes));
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| missing())?;
     while let Some(part) = parts.next_field().await.map_err(|_| missing())? {
         if part.name() == Some("file") {
@@ -126,46 +146,49 @@ pub fn shown_name(it: &Attachment, i: usize, met: &Met) -> String {
     format!("附件{}.{ending}", i + 1)
 }
 
-async fn found(app: &Arc<App>, who: &Who, id: &str) -> Result<(Attachment, Met), Error> {
+/// An attachment, its place among those of its problem, and the problem as its reader meets it.
+async fn found(app: &Arc<App>, who: &Who, id: &str) -> Result<(Attachment, usize, Met), Error> {
     let id: AttachmentId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
     let actor = who.actor.clone();
     app.db
         .read(move |tx| {
             let it = store::attachment::find(tx, id)?.ok_or(Refusal::NotFound)?;
             let met = store::order::meet(tx, &actor, it.problem)?;
-            match it.shown_to(&met.found.problem, &met.parties) {
-                true => Ok((it, met)),
-                false => Err(Failure::from(Refusal::NotFound)),
+            if !it.shown_to(&met.found.problem, &met.parties) {
+                return Err(Failure::from(Refusal::NotFound));
             }
+            let place = store::attachment::list(tx, it.problem, LIST)?.iter().position(|other| other.id == id);
+            Ok((it, place.unwrap_or(0), met))
         })
         .await
         .map_err(Error::from)
 }
 
-/// `GET /attachments/{id}`: always as a download, so that nothing in a file runs as a page of ours.
+/// Always as a download, so that nothing in a file runs as a page of ours.
+async fn sent(app: &Arc<App>, who: &Who, id: &str) -> Result<Response, Error> {
+    let (it, place, met) = found(app, who, id).await?;
+    let mut response = app.files.get(&it.sha256).await?.into_response();
+    let disposition = format!("attachment; filename*=UTF-8''{}", crate::problem::list::escape(&shown_name(&it, place, &met)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&it.media).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")));
+    Ok(response)
+}
+
+/// `GET /attachments/{id}`
 pub async fn get(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let sent = match found(&app, &who, &id).await {
-        Ok((it, met)) => app.files.get(&it.sha256).await.map(|bytes| (it, met, bytes)).map_err(Error::from),
-        Err(error) => Err(error),
-    };
-    match sent {
-        Ok((it, met, bytes)) => {
-            let name = crate::problem::list::escape(&shown_name(&it, 0, &met));
-            let mut response = bytes.into_response();
-            let disposition = format!("attachment; filename*=UTF-8''{name}");
-            let headers = response.headers_mut();
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&it.media).unwrap_or(HeaderValue::from_static("application/octet-stream")));
-            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")));
-            response
-        }
-        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
-    }
+    sent(&app, &who, &id).await.unwrap_or_else(|error| error_page(&error, who.lang, auth::request_id(&headers)))
+}
+
+/// `GET /api/v1/attachments/{id}`
+pub async fn get_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) -> Result<Response, ApiError> {
+    Ok(sent(&app, &who, &id).await?)
 }
 
 /// `POST /attachments/{id}/check`
 pub async fn check_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path(id): Path<String>) -> Response {
     let done = match found(&app, &who, &id).await {
-        Ok((it, met)) => {
+        Ok((it, _, met)) => {
             let actor = who.actor.clone();
             app.db.write(move |tx| store::attachment::check(tx, &actor, it.id)).await.map(|()| met.found.no).map_err(Error::from)
         }

@@ -1,11 +1,11 @@
 //! Who is asking: session cookie, bearer token or a reporter's link; and the wall against other sites.
 
 use crate::app::App;
-use crate::error::{ApiError, Error, error_page};
+use crate::error::{ApiError, Error, error_page, problem_details};
 use crate::lang::Lang;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::id::PersonId;
@@ -87,8 +87,15 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 async fn who(app: &Arc<App>, headers: &HeaderMap) -> Result<Who, Error> {
     let lang = lang_of(headers);
-    let link = bearer(headers).and_then(|token| token.strip_prefix("link_")).or(cookie(headers, LINK)).map(str::to_owned);
-    let token = bearer(headers).filter(|token| !token.starts_with("link_")).or(cookie(headers, SESSION)).map(str::to_owned);
+    // Who shows a token means that one; cookies count only where none is shown.
+    let (link, token) = match bearer(headers) {
+        Some(shown) => match shown.strip_prefix("link_") {
+            Some(link) => (Some(link), None),
+            None => (None, Some(shown)),
+        },
+        None => (cookie(headers, LINK), cookie(headers, SESSION)),
+    };
+    let (link, token) = (link.map(str::to_owned), token.map(str::to_owned));
     let (now, idle) = (app.now(), app.config.idle_ms);
     let found = app
         .db
@@ -117,7 +124,8 @@ async fn who(app: &Arc<App>, headers: &HeaderMap) -> Result<Who, Error> {
         }
         (None, Some((id, name))) => {
             let actor = Actor::Reporter(id);
-            Ok(Who { boxes: store::notice::boxes(&actor), actor, name, lang, read_until: Millis(0) })
+            // Nothing notes what a reporter by link has read, so nothing is new to him.
+            Ok(Who { boxes: store::notice::boxes(&actor), actor, name, lang, read_until: now })
         }
         (None, None) => Err(Error::SignIn),
     }
@@ -148,14 +156,12 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     request.headers_mut().insert("x-request-id", value.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let client = client(&app, &request).map(|it| it.to_string()).unwrap_or_default();
-    let span = tracing::info_span!("request", id, client, %method, path);
+    let span = tracing::info_span!("request", id, client, %method, path = logged(&path));
+    let (api, lang) = (path.starts_with("/api/"), lang_of(request.headers()));
     let mut response = if comes_from_elsewhere(request.method(), request.headers()) {
-        match path.starts_with("/api/") {
-            true => ApiError(Error::CrossSite).into_response(),
-            false => error_page(&Error::CrossSite, lang_of(request.headers()), &id),
-        }
+        told(&Error::CrossSite, api, lang, &id)
     } else {
-        next.run(request).instrument(span.clone()).await
+        in_words(next.run(request).instrument(span.clone()).await, api, lang, &id)
     };
     let micros = started.elapsed().as_micros() as u64;
     app.metrics.answered(response.status().as_u16(), micros);
@@ -171,6 +177,9 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    if app.config.secure_cookies {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
@@ -180,6 +189,26 @@ fn client(app: &App, request: &Request) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip();
     let forwarded = || request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
     if app.config.trusted_proxies.contains(&peer) { forwarded().or(Some(peer)) } else { Some(peer) }
+}
+
+/// Tokens of links stand in their paths and shall not stand in a log.
+fn logged(path: &str) -> &str {
+    ["/first/", "/r/"].into_iter().find(|it| path.starts_with(it)).unwrap_or(path)
+}
+
+fn told(error: &Error, api: bool, lang: Lang, id: &str) -> Response {
+    if api { problem_details(error) } else { error_page(error, lang, id) }
+}
+
+/// What the framework refuses before a handler runs (a body too large, a path that is no text) it refuses in English
+/// plain text; people and programs get the same words as everywhere.
+fn in_words(response: Response, api: bool, lang: Lang, id: &str) -> Response {
+    let plain = response.headers().get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/plain"));
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE if plain => told(&Error::TooLarge, api, lang, id),
+        StatusCode::BAD_REQUEST if plain => told(&Error::NoSuchPage, api, lang, id),
+        _ => response,
+    }
 }
 
 /// A change that a browser sends on behalf of another site. Programs with a bearer token carry no cookie to abuse.

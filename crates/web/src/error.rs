@@ -1,7 +1,7 @@
 //! Answers that are not what was asked for: RFC 9457 problem details for programs, a page for people.
 
 use crate::lang::Lang;
-use crate::ui::page;
+use crate::ui::{page, part};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,6 +14,8 @@ use store::terms::Failure;
 #[derive(Debug)]
 pub enum Error {
     Refusal(Refusal),
+    /// Changed meanwhile, with the name of whoever did it as each language has it.
+    Changed { refusal: Refusal, zh: String, en: String },
     /// A field that cannot be read: its name, then the sentence in both languages.
     Field { field: &'static str, zh: String, en: String },
     SignIn,
@@ -22,6 +24,7 @@ pub enum Error {
     CrossSite,
     TooLarge,
     NoSuchPage,
+    WrongMethod,
     Store(StoreError),
 }
 
@@ -71,6 +74,12 @@ impl Error {
                 let status = StatusCode::from_u16(said.status).unwrap_or(StatusCode::CONFLICT);
                 Told { code: said.code, status, zh: said.zh, en: said.en, params: refusal.params() }
             }
+            Error::Changed { refusal, zh, en } => {
+                let (in_zh, in_en) = (refusal.say(&|_| zh.clone()), refusal.say(&|_| en.clone()));
+                let mut params = refusal.params();
+                params.push(("by", zh.clone()));
+                Told { code: in_zh.code, status: StatusCode::CONFLICT, zh: in_zh.zh, en: in_en.en, params }
+            }
             Error::Field { field, zh, en } => Told {
                 code: "field-invalid",
                 status: StatusCode::UNPROCESSABLE_ENTITY,
@@ -93,6 +102,12 @@ impl Error {
                 "Too large: files up to 20 MB, text up to 1 MB.",
             ),
             Error::NoSuchPage => told("no-such-page", StatusCode::NOT_FOUND, "没有这个页面。", "There is no such page."),
+            Error::WrongMethod => told(
+                "wrong-method",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "此地址不支持这种请求方法。",
+                "This address does not take this method.",
+            ),
             Error::Store(StoreError::Busy) => told(
                 "busy",
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -123,6 +138,36 @@ impl Error {
                 "服务器出错，没有保存。请把请求编号告诉系统管理员。",
                 "The server failed and saved nothing. Tell the system administrator the request number.",
             ),
+        }
+    }
+
+    /// The field of a form at which the sentence belongs, by the names that `form::order` and the other forms read.
+    pub fn field(&self) -> Option<&'static str> {
+        use Refusal::*;
+        match self {
+            Error::Field { field, .. } => Some(field),
+            Error::Refusal(refusal) => Some(match refusal {
+                ReasonMissing => "words",
+                LeadMissing => "lead",
+                LeadIsSupport => "supports",
+                MergeIntoItself | MergeTargetEnded => "into",
+                SlipAboveLight { .. } => "light",
+                ExtensionDateNotLater { .. } => "until",
+                PauseReasonNotAllowed => "reason",
+                TierNotHigher => "tier",
+                BoardNeedsLeader => "leader",
+                BoardNeedsMilestones => "milestones",
+                MilestoneUnknown => "number",
+                OutcomeMissing => "outcome",
+                EvidenceMissing | EvidenceIncomplete { .. } => "item",
+                OutcomeNeedsDate | PlannedDateInvalid => "date",
+                PartlyNeedsRest => "rest",
+                NotOursInside { .. } => "outside",
+                DuplicateNeedsOriginal => "duplicate_of",
+                NotAMember => "to",
+                _ => return None,
+            }),
+            _ => None,
         }
     }
 
@@ -166,14 +211,14 @@ pub fn error_page(error: &Error, lang: Lang, request: &str) -> Response {
     error.log();
     let told = error.tell();
     let body = html! {
-        main.page.narrow {
+        main.page.narrow id="main" {
             h1 { (lang.of("没有办成", "This did not work")) }
-            p.error-summary role="alert" { (lang.of(&told.zh, &told.en)) }
+            div.error-summary role="alert" { p { (part::said(lang, lang.of(&told.zh, &told.en))) } }
             p.hint { (lang.of("请求编号", "Request number")) " " code { (request) } }
-            p { a href="/problems" { (lang.of("回到台账", "Back to the ledger")) } }
+            p { a.button href="/problems" { (lang.of("回到台账", "Back to the ledger")) } }
         }
     };
-    let mut response = (told.status, page::bare(lang, lang.of("没有办成", "This did not work"), body)).into_response();
+    let mut response = (told.status, page::bare(lang, lang.of("没有办成", "This did not work"), "/problems", body)).into_response();
     retry_after(error, &mut response);
     response
 }

@@ -6,6 +6,7 @@ use crate::error::{ApiError, Error, error_page};
 use crate::form;
 use crate::lang::Lang;
 use crate::problem::list::escape;
+use crate::shield;
 use crate::ui::page::{Frame, page};
 use crate::ui::part;
 use axum::Json;
@@ -13,22 +14,43 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::command::CommandName;
-use domain::role::Role;
+use domain::role::Actor;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use store::Tx;
 use store::notice::Notice;
+use store::terms::Failure;
 
 const PAGE: i64 = 50;
 
 async fn listed(app: &Arc<App>, who: &Who, query: Option<String>) -> Result<(Vec<Notice>, Option<String>), Error> {
     let before = form::fields(query.unwrap_or_default().as_bytes()).get("before").to_owned();
-    let boxes = who.boxes.clone();
-    let mut notices = app.db.read(move |tx| store::notice::list(tx, &boxes, &before, PAGE + 1)).await?;
-    let more = notices.len() as i64 > PAGE;
-    notices.truncate(PAGE as usize);
-    let next = notices.last().filter(|_| more).map(|it| it.id.clone());
-    Ok((notices, next))
+    let (boxes, actor) = (who.boxes.clone(), who.actor.clone());
+    app.db
+        .read(move |tx| {
+            let mut notices = store::notice::list(tx, &boxes, &before, PAGE + 1)?;
+            let more = notices.len() as i64 > PAGE;
+            notices.truncate(PAGE as usize);
+            let next = notices.last().filter(|_| more).map(|it| it.id.clone());
+            let mut seen = Vec::with_capacity(notices.len());
+            for notice in notices {
+                seen.extend(as_seen(tx, &actor, notice)?);
+            }
+            Ok::<_, Failure>((seen, next))
+        })
+        .await
+        .map_err(Error::from)
+}
+
+/// A notice about what its reader no longer sees says nothing to him; a shielded reporter is kept out of its title.
+fn as_seen(tx: &mut dyn Tx, actor: &Actor, notice: Notice) -> Result<Option<Notice>, Failure> {
+    let Some(id) = notice.problem else { return Ok(Some(notice)) };
+    match store::order::meet(tx, actor, id) {
+        Ok(met) => Ok(Some(Notice { title: shield::masked(tx, &met, &notice.title)?, ..notice })),
+        Err(Failure::Refusal(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// `GET /api/v1/notices`
@@ -103,30 +125,27 @@ fn sentence(lang: Lang, notice: &Notice) -> String {
 
 fn view(who: &Who, notices: &[Notice], next: Option<String>) -> Markup {
     let lang = who.lang;
+    let news = notices.iter().filter(|it| it.at > who.read_until).count();
     let body = html! {
-        main.page id="main" {
-            h1 { (lang.of("通知", "Inbox")) }
-            @if notices.is_empty() { p.empty { (lang.of("没有通知。", "No notices.")) } }
-            @else { form method="post" action="/inbox/read" { button { (lang.of("全部标为已读", "Mark all as read")) } } }
-            ul.rows {
-                @for notice in notices {
-                    li aria-current=[(notice.at > who.read_until).then_some("true")] {
-                        (part::instant(Some(notice.at))) " " strong { (sentence(lang, notice)) } " "
-                        @if let Some(no) = notice.no { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (notice.title) } }
+        main.page.narrow id="main" {
+            header.page-head {
+                h1 { (lang.of("通知", "Inbox")) }
+                @if news > 0 { form method="post" action="/inbox/read" { button { (lang.of("全部标为已读", "Mark all as read")) } } }
+            }
+            @if notices.is_empty() { div.empty { (lang.of("没有通知。", "No notices.")) } }
+            @else {
+                ul.rows.sheet {
+                    @for notice in notices {
+                        li data-new=[(notice.at > who.read_until).then_some("")] {
+                            span.when { (part::instant(Some(notice.at))) }
+                            strong { (sentence(lang, notice)) }
+                            @if let Some(no) = notice.no { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (notice.title) } }
+                        }
                     }
                 }
             }
             (part::next_page(lang, next.map(|id| format!("/inbox?before={}", escape(&id)))))
         }
     };
-    let frame = Frame {
-        lang,
-        title: lang.of("通知", "Inbox"),
-        name: &who.name,
-        news: 0,
-        may_report: who.may_report(),
-        may_manage: who.has(Role::Secadmin) || who.has(Role::Sysadmin),
-        here: "/inbox",
-    };
-    page(&frame, body)
+    page(&Frame { who, title: lang.of("通知", "Inbox"), news: news as i64, here: "/inbox" }, body)
 }

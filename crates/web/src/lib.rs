@@ -19,6 +19,7 @@ mod problem;
 mod reporter;
 pub mod router;
 mod setup;
+mod shield;
 mod sign_in;
 mod ui;
 

@@ -1,11 +1,11 @@
 //! The only route table. It makes the router, the OpenAPI document, and the list that the access test walks.
 
 use crate::app::App;
+use crate::error::{Error, error_page, problem_details};
 use crate::{asset, attachment, auth, health, inbox, openapi, people, problem, reporter, setup, sign_in};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
@@ -53,6 +53,7 @@ routes! {
     get "/problems/{no}" problem::show::html, signed, "One problem.";
     get "/problems/{no}/paper" problem::paper::html, signed, "The dispatch slip, to be printed.";
     post "/problems/{no}/attachments" attachment::add_html, signed, "Add a file.";
+    post "/problems/{no}/reporter-link" reporter::make_html, signed, "A fresh link for its reporter, to be handed on.";
     post "/problems/{no}/{command}" problem::command::html, signed, "A command of the loop, from its form.";
     get "/attachments/{id}" attachment::get, signed, "A file.";
     post "/attachments/{id}/check" attachment::check_html, signed, "The office has checked that the file does not tell a shielded reporter.";
@@ -73,7 +74,7 @@ routes! {
     get "/api/v1/problems/{id}/attachments" attachment::list_json, signed, "Its files.";
     post "/api/v1/problems/{id}/attachments" attachment::add_json, signed, "Add a file: the body is the file, ?name= its name.";
     post "/api/v1/problems/{id}/reporter-link" reporter::make, signed, "A fresh link for its reporter; the one before ends.";
-    get "/api/v1/attachments/{id}" attachment::get, signed, "A file.";
+    get "/api/v1/attachments/{id}" attachment::get_json, signed, "A file.";
     get "/api/v1/notices" inbox::json, signed, "Notices, newest first; before.";
     post "/api/v1/notices/read" inbox::read_json, signed, "Mark all notices as read.";
     get "/api/v1/units" setup::units, signed, "All units.";
@@ -95,15 +96,18 @@ async fn home() -> axum::response::Redirect {
 }
 
 async fn nothing(request: Request) -> Response {
-    let error = crate::error::Error::NoSuchPage;
-    match request.uri().path().starts_with("/api/") {
-        true => crate::error::problem_details(&error),
-        false => crate::error::error_page(&error, auth::lang_of(request.headers()), auth::request_id(request.headers())),
-    }
+    say(&Error::NoSuchPage, &request)
 }
 
-async fn wrong_method() -> Response {
-    (StatusCode::METHOD_NOT_ALLOWED, "此地址不支持这种请求方法。 This address does not take this method.\n").into_response()
+async fn wrong_method(request: Request) -> Response {
+    say(&Error::WrongMethod, &request)
+}
+
+fn say(error: &Error, request: &Request) -> Response {
+    match request.uri().path().starts_with("/api/") {
+        true => problem_details(error),
+        false => error_page(error, auth::lang_of(request.headers()), auth::request_id(request.headers())),
+    }
 }
 
 /// Text bodies up to 1 MB; files have their own limit.

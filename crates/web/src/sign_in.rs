@@ -7,7 +7,7 @@ use crate::form;
 use crate::lang::Lang;
 use crate::password;
 use crate::problem::report::read_json;
-use crate::ui::field::{Field, Typed, error_summary};
+use crate::ui::field::{Form, Typed, error_summary};
 use crate::ui::page::bare;
 use axum::Json;
 use axum::body::Bytes;
@@ -103,8 +103,9 @@ pub async fn html(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     let (typed, lang) = (form::fields(&body), auth::lang_of(&headers));
     match sign_in(&app, typed.get("login"), typed.get("password")).await {
         Ok(token) => {
-            let cookie = set_cookie(&app, SESSION, &token, app.config.session_ms / 1000);
-            (AppendHeaders([cookie]), Redirect::to("/problems")).into_response()
+            // A reporter's link opened on this machine before would otherwise take over when the session ends.
+            let cookies = [set_cookie(&app, SESSION, &token, app.config.session_ms / 1000), set_cookie(&app, LINK, "", 0)];
+            (AppendHeaders(cookies), Redirect::to("/problems")).into_response()
         }
         Err(error) => {
             error.log();
@@ -129,25 +130,32 @@ pub async fn out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
 pub async fn language(State(app): State<Arc<App>>, body: Bytes) -> Response {
     let typed = form::fields(&body);
     let back = typed.get("back");
-    // Only to a page of this house: "//elsewhere" would be another.
-    let back = if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back } else { "/problems" };
+    let back = if is_own(back) { back } else { "/problems" };
     let cookie = auth::language_cookie(&app, typed.get("language"));
     (AppendHeaders([cookie]), Redirect::to(back)).into_response()
 }
 
+/// Whether an address is a page of this house. "//elsewhere" is another, and so is "/\t/elsewhere": browsers leave out
+/// tabs and line ends.
+fn is_own(address: &str) -> bool {
+    address.starts_with('/') && !address.starts_with("//") && address.bytes().all(|it| it.is_ascii_graphic() && it != b'\\')
+}
+
 fn view(lang: Lang, typed: &Typed, error: Option<&Error>) -> Markup {
     let told = error.map(Error::tell);
+    let (form, nothing) = (Form::new(lang, typed), Typed::default());
     bare(
         lang,
         lang.of("登录", "Sign in"),
+        "/sign-in",
         html! {
             main.page.narrow id="main" {
                 h1 { (lang.of("登录", "Sign in")) }
                 @if let Some(told) = &told { (error_summary(lang, lang.of(&told.zh, &told.en))) }
                 form.sheet method="post" action="/sign-in" {
-                    (Field::new("login", lang.of("账号", "Login"), typed).input("text"))
-                    (Field::new("password", lang.of("密码", "Password"), &Typed::default()).input("password"))
-                    p { button.primary { (lang.of("登录", "Sign in")) } }
+                    (form.field("login", "账号", "Login").complete("username").input("text"))
+                    (Form::new(lang, &nothing).field("password", "密码", "Password").complete("current-password").input("password"))
+                    p { button.primary.wide { (lang.of("登录", "Sign in")) } }
                 }
             }
         },
@@ -156,11 +164,15 @@ fn view(lang: Lang, typed: &Typed, error: Option<&Error>) -> Markup {
 
 /// `GET /first/{token}`: a new password by one-time link.
 pub async fn first(State(app): State<Arc<App>>, headers: HeaderMap, Path(token): Path<String>) -> Response {
-    let (lang, now) = (auth::lang_of(&headers), app.now());
+    let (lang, now, here) = (auth::lang_of(&headers), app.now(), format!("/first/{token}"));
     match app.db.read(move |tx| store::session::find_link(tx, &token, now)).await {
-        Ok(Some(_)) => first_view(lang, None).into_response(),
-        Ok(None) => (StatusCode::NOT_FOUND, first_view(lang, Some(&ended()))).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, first_view(lang, Some(&error.into()))).into_response(),
+        Ok(Some(_)) => first_view(lang, &here, None).into_response(),
+        Ok(None) => (StatusCode::NOT_FOUND, first_view(lang, &here, Some(&ended()))).into_response(),
+        Err(error) => {
+            let error = Error::from(error);
+            error.log();
+            (error.tell().status, first_view(lang, &here, Some(&error))).into_response()
+        }
     }
 }
 
@@ -170,12 +182,12 @@ fn ended() -> Error {
 
 /// `POST /first/{token}`
 pub async fn set_first(State(app): State<Arc<App>>, headers: HeaderMap, Path(token): Path<String>, body: Bytes) -> Response {
-    let typed = form::fields(&body);
+    let (typed, here) = (form::fields(&body), format!("/first/{token}"));
     match set_password(&app, token, typed.get("password"), typed.get("again")).await {
         Ok(()) => Redirect::to("/sign-in").into_response(),
         Err(error) => {
             error.log();
-            (error.tell().status, first_view(auth::lang_of(&headers), Some(&error))).into_response()
+            (error.tell().status, first_view(auth::lang_of(&headers), &here, Some(&error))).into_response()
         }
     }
 }
@@ -207,19 +219,23 @@ async fn set_password(app: &Arc<App>, token: String, new: &str, again: &str) -> 
     }
 }
 
-fn first_view(lang: Lang, error: Option<&Error>) -> Markup {
+fn first_view(lang: Lang, here: &str, error: Option<&Error>) -> Markup {
     let told = error.map(Error::tell);
+    let nothing = Typed::default();
+    let sentence = told.as_ref().map(|told| lang.of(told.zh.as_str(), told.en.as_str()));
+    let form = Form { wrong: error.and_then(Error::field).zip(sentence), ..Form::new(lang, &nothing) };
     bare(
         lang,
         lang.of("设置密码", "Set your password"),
+        here,
         html! {
             main.page.narrow id="main" {
                 h1 { (lang.of("设置密码", "Set your password")) }
-                @if let Some(told) = &told { (error_summary(lang, lang.of(&told.zh, &told.en))) }
+                @if let Some(sentence) = sentence { (error_summary(lang, sentence)) }
                 form.sheet method="post" {
-                    (Field::new("password", lang.of("新密码", "New password"), &Typed::default()).hint(lang.of("至少10个字", "At least 10 characters")).input("password"))
-                    (Field::new("again", lang.of("再输一次", "Once more"), &Typed::default()).input("password"))
-                    p { button.primary { (lang.of("保存", "Save")) } }
+                    (form.field("password", "新密码", "New password").hint(lang.of("至少10个字", "At least 10 characters")).complete("new-password").input("password"))
+                    (form.field("again", "再输一次", "Once more").complete("new-password").input("password"))
+                    p { button.primary.wide { (lang.of("保存", "Save")) } }
                 }
             }
         },

@@ -28,7 +28,13 @@ impl Step<'_> {
         Ok(())
     }
 
-    pub(super) fn rate(&self, p: &mut Problem, state: &State, verdict: crate::problem::Verdict, satisfaction: Satisfaction) -> Verdict {
+    pub(super) fn rate(
+        &self,
+        p: &mut Problem,
+        state: &State,
+        verdict: crate::problem::Verdict,
+        satisfaction: Satisfaction,
+    ) -> Verdict {
         let round = gate::round(state, self.scene.facts);
         if p.ratings.iter().any(|rating| rating.round == round) {
             return Err(Refusal::AlreadyRated);

@@ -121,7 +121,8 @@ impl Step<'_> {
 
     pub(super) fn milestone(&self, p: &mut Problem, number: usize) -> Verdict {
         let board = p.board.as_mut().ok_or(Refusal::NotOnBoard)?;
-        let milestone = number.checked_sub(1).and_then(|i| board.milestones.get_mut(i)).ok_or(Refusal::MilestoneUnknown)?;
+        let milestone =
+            number.checked_sub(1).and_then(|i| board.milestones.get_mut(i)).ok_or(Refusal::MilestoneUnknown)?;
         milestone.done = Some(self.stamp);
         Ok(())
     }
@@ -173,7 +174,9 @@ impl Step<'_> {
 }
 
 pub(super) fn add_evidence(case: &mut Case, given: &[EvidenceGiven]) {
-    case.evidence.extend(given.iter().filter(|it| !is_blank(it)).map(|it| Evidence { item: it.item.clone(), attachment: it.attachment }));
+    case.evidence.extend(
+        given.iter().filter(|it| !is_blank(it)).map(|it| Evidence { item: it.item.clone(), attachment: it.attachment }),
+    );
 }
 
 /// An empty line of the form shows nothing.

@@ -8,7 +8,13 @@ use crate::problem::*;
 use crate::refusal::Refusal;
 
 impl Step<'_> {
-    pub(super) fn triage(&self, p: &mut Problem, category: Option<CategoryId>, tier: Tier, urgency: Urgency) -> Verdict {
+    pub(super) fn triage(
+        &self,
+        p: &mut Problem,
+        category: Option<CategoryId>,
+        tier: Tier,
+        urgency: Urgency,
+    ) -> Verdict {
         if let (Some(category), Some((span, items))) = (category, &self.scene.facts.category) {
             (p.category, p.lead_span, p.evidence_items) = (Some(category), *span, items.clone());
         }

@@ -23,7 +23,9 @@ pub(super) fn told(before: &Problem, after: &Problem, scene: &Scene) -> Map<Stri
             }
         }
         ("received", _) => {
-            let waiting = |p: &Problem| p.state.case().map_or(0, |case| case.parts().filter(|part| part.disputed.is_some()).count());
+            let waiting = |p: &Problem| {
+                p.state.case().map_or(0, |case| case.parts().filter(|part| part.disputed.is_some()).count())
+            };
             if waiting(after) < waiting(before) {
                 tell("dispute_taken_back", json!(true));
             }
@@ -37,7 +39,11 @@ pub(super) fn told(before: &Problem, after: &Problem, scene: &Scene) -> Map<Stri
                 tell("from", json!(part.unit));
                 tell("disputed_at", json!(part.disputed.map(|it| it.at.rfc3339())));
             }
-            let receive_by = case.parts().filter(|part| part.receive.start == scene.now).map(|part| part.receive.due(calendar)).next();
+            let receive_by = case
+                .parts()
+                .filter(|part| part.receive.start == scene.now)
+                .map(|part| part.receive.due(calendar))
+                .next();
             if let Some(at) = receive_by {
                 tell("receive_by", instant(at));
             }
@@ -46,14 +52,20 @@ pub(super) fn told(before: &Problem, after: &Problem, scene: &Scene) -> Map<Stri
             tell("number", json!(after.slips));
             tell("answer_by", instant(due(scene.now, scene.rules.slip_answer)));
         }
-        ("extension-decided" | "resumed" | "recategorised" | "redo-ordered" | "reopened" | "relapsed" | "woken", state) => {
+        (
+            "extension-decided" | "resumed" | "recategorised" | "redo-ordered" | "reopened" | "relapsed" | "woken",
+            state,
+        ) => {
             if let Some(at) = state.case().and_then(|case| case.clock.due(calendar).at) {
                 tell("due", instant(at));
             }
         }
         ("closed", State::Closed { closing, .. }) => {
             tell("by", json!(closing.by));
-            let follow_ups = scene.rules.follow_ups.map(|days| due(closing.closed.at, crate::clock::Span::Days(days)).day().to_string());
+            let follow_ups = scene
+                .rules
+                .follow_ups
+                .map(|days| due(closing.closed.at, crate::clock::Span::Days(days)).day().to_string());
             tell("follow_ups", json!(follow_ups));
         }
         _ => {}

@@ -80,7 +80,9 @@ fn reasoned(command: Command) -> Vec<Attempt> {
 pub(super) fn attempts(command: CommandName) -> Vec<Attempt> {
     use CommandName as N;
     match command {
-        N::Triage => vec![give(Command::Triage { category: Some(CATEGORY), tier: Tier::Unit, urgency: Urgency::Ordinary })],
+        N::Triage => {
+            vec![give(Command::Triage { category: Some(CATEGORY), tier: Tier::Unit, urgency: Urgency::Ordinary })]
+        }
         N::Merge => merge(),
         N::Refuse => reasoned(Command::Refuse),
         N::Dispatch => dispatch(),
@@ -89,7 +91,9 @@ pub(super) fn attempts(command: CommandName) -> Vec<Attempt> {
         N::JoinCommon => [StateName::Closed, StateName::InHand]
             .map(|state| give(Command::JoinCommon { parent: OTHER }).other(other_at(state)))
             .into(),
-        N::Coordinate => vec![give(Command::Coordinate), give(Command::Coordinate).shaped(|p| p.tier = Tier::Committee)],
+        N::Coordinate => {
+            vec![give(Command::Coordinate), give(Command::Coordinate).shaped(|p| p.tier = Tier::Committee)]
+        }
         N::Instruct => vec![give(Command::Instruct).said()],
         N::Recategorise => reasoned(Command::Recategorise { category: CATEGORY }),
         N::Receive => vec![give(Command::Receive)],
@@ -108,7 +112,8 @@ pub(super) fn attempts(command: CommandName) -> Vec<Attempt> {
         N::AskPause => ask_pause(),
         N::DecidePause => {
             let decide = || give(Command::DecidePause { grant: true });
-            let waits = |case: &mut Case| case.pause = Some(PauseRequest { asked: stamp(), reason: PauseReason::Papers });
+            let waits =
+                |case: &mut Case| case.pause = Some(PauseRequest { asked: stamp(), reason: PauseReason::Papers });
             vec![decide(), decide().shaped(move |p| in_case(p, waits))]
         }
         N::Resume => {
@@ -122,7 +127,9 @@ pub(super) fn attempts(command: CommandName) -> Vec<Attempt> {
             vec![report(), report().shaped(on_board)]
         }
         N::Answer => answer(),
-        N::Apply => vec![give(Command::Apply).shaped(|p| p.evidence_items = vec!["photo after".into()]), give(Command::Apply)],
+        N::Apply => {
+            vec![give(Command::Apply).shaped(|p| p.evidence_items = vec!["photo after".into()]), give(Command::Apply)]
+        }
         N::Contact => {
             let contact = || give(Command::Contact { reached: false }).now(at(4, 26, 9));
             vec![contact().shaped(all_handle), contact()]
@@ -141,7 +148,11 @@ pub(super) fn attempts(command: CommandName) -> Vec<Attempt> {
         N::Wake => wake(),
         N::Reopen => {
             let late = at(5, 28, 18);
-            vec![give(Command::Reopen).now(late), give(Command::Reopen).now(late).said(), give(Command::Reopen).now(at(5, 21, 9)).said()]
+            vec![
+                give(Command::Reopen).now(late),
+                give(Command::Reopen).now(late).said(),
+                give(Command::Reopen).now(at(5, 21, 9)).said(),
+            ]
         }
         N::FollowUp => vec![give(Command::FollowUp).said()],
         N::Relapse => reasoned(Command::Relapse),
@@ -156,7 +167,10 @@ pub(super) fn variants(command: CommandName) -> Vec<(&'static str, Attempt)> {
     match command {
         CommandName::Verify => vec![
             ("planned", verify(planned)),
-            ("duplicate", verify(|p| in_answer(p, |it| (it.outcome, it.duplicate_of) = (Outcome::Duplicate, Some(OTHER))))),
+            (
+                "duplicate",
+                verify(|p| in_answer(p, |it| (it.outcome, it.duplicate_of) = (Outcome::Duplicate, Some(OTHER)))),
+            ),
             ("withdrawn", verify(|p| in_answer(p, |it| it.outcome = Outcome::Withdrawn))),
         ],
         _ => vec![],

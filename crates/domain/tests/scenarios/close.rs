@@ -13,7 +13,11 @@ fn closed_by(q: &Q) -> ClosedBy {
 
 /// On the board before anything else happens at InHand.
 fn boarded(mut q: Q) -> Q {
-    q.p.board = Some(Board { since: Stamp { at: at("2018-04-17 10:00"), by: Some(吴.id()) }, leader: 郑.id(), milestones: vec![] });
+    q.p.board = Some(Board {
+        since: Stamp { at: at("2018-04-17 10:00"), by: Some(吴.id()) },
+        leader: 郑.id(),
+        milestones: vec![],
+    });
     q
 }
 
@@ -67,7 +71,8 @@ fn s45_one_part_each() {
 fn s46_apply_with_gaps() {
     let mut q = Q::answered("2018-04-24 10:00", Outcome::Solved);
     q.p.evidence_items = vec!["现场照片".into(), "photo after".into()];
-    let refused = q.on("2018-04-24 11:00", 李, Command::Apply).refused("evidence-incomplete").param("items", "photo after");
+    let refused =
+        q.on("2018-04-24 11:00", 李, Command::Apply).refused("evidence-incomplete").param("items", "photo after");
     assert_eq!(refused.say().zh, "申请销号前须补齐：photo after。");
 }
 

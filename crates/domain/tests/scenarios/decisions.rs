@@ -99,7 +99,8 @@ fn an_answer_ends_a_pause() {
 fn verifying_a_duplicate_or_a_withdrawn_one_ends_it() {
     let mut q = Q::in_hand();
     let other = problem(9, 东海机械);
-    let duplicate = Command::Answer { answering: Answering { duplicate_of: Some(other.id), ..answering(Outcome::Duplicate) } };
+    let duplicate =
+        Command::Answer { answering: Answering { duplicate_of: Some(other.id), ..answering(Outcome::Duplicate) } };
     q.on("2018-04-18 10:00", 李, duplicate.clone()).refused("duplicate-needs-original");
     q.facts.other = Some(other.clone());
     q.on("2018-04-18 10:00", 李, duplicate).event("李: answered");
@@ -135,7 +136,12 @@ fn a_head_above_the_lead_is_a_handler() {
     let parties = access::parties(&actor, &q.p, &|unit| if unit == 经发局.id() { vec![bureau] } else { vec![] });
     let (rules, facts, now) = (Rules::default(), Default::default(), at("2018-04-25 10:00"));
     let scene = Scene { actor: &actor, parties: &parties, now, calendar: &CALENDAR, rules: &rules, facts: &facts };
-    let order = domain::command::Order { command: Command::Verify, words: String::new(), rest: String::new(), seen: q.p.revision };
+    let order = domain::command::Order {
+        command: Command::Verify,
+        words: String::new(),
+        rest: String::new(),
+        seen: q.p.revision,
+    };
     assert_eq!(decide(&q.p, &order, &scene).unwrap_err().code(), "verifier-is-handler");
 }
 
@@ -146,7 +152,8 @@ fn an_hourly_problem_is_told_at_once() {
     q.p.lead_span = Span::Hours(12);
     q.on("2018-04-16 09:00", 周, dispatch(Some(经发局), &[])).event("周: dispatched");
     q.due("2018-04-16 21:00");
-    let told = q.acts().into_iter().find(|(_, act)| matches!(act, Act::Overdue { clock, level: 0 } if clock.what == "lead"));
+    let told =
+        q.acts().into_iter().find(|(_, act)| matches!(act, Act::Overdue { clock, level: 0 } if clock.what == "lead"));
     assert_eq!(told.map(|(at, _)| at), Some(at("2018-04-16 21:00").plus(1).second()));
     assert_eq!(q.case().first_due, Millis::at(day("2018-04-16"), 21 * 3_600_000));
 }

@@ -93,7 +93,9 @@ fn s34_pause() {
     let ask = Command::AskPause { reason: Some(PauseReason::Papers) };
     q.on("2018-04-17 10:00", 王, ask).event("王: pause-asked").state(StateName::InHand);
     q.due("2018-04-25 17:30");
-    q.on("2018-04-18 10:00", 周, Command::DecidePause { grant: true }).event("周: pause-decided").state(StateName::InHand);
+    q.on("2018-04-18 10:00", 周, Command::DecidePause { grant: true })
+        .event("周: pause-decided")
+        .state(StateName::InHand);
     q.no_due().first_due("2018-04-25 17:30").light("2018-04-20 10:00", Light::Paused);
     q.on("2018-04-23 10:00", 周, Command::Resume).event("周: resumed").state(StateName::InHand);
     q.due("2018-04-28 17:30").first_due("2018-04-25 17:30");
@@ -140,7 +142,9 @@ fn s38_board() {
 fn s39_the_light_is_computed() {
     let q = Q::supported();
     let before = q.p.clone();
-    q.light("2018-04-20 09:00", Light::None).light("2018-04-23 09:00", Light::Blue).light("2018-04-24 09:00", Light::Blue);
+    q.light("2018-04-20 09:00", Light::None)
+        .light("2018-04-23 09:00", Light::Blue)
+        .light("2018-04-24 09:00", Light::Blue);
     q.light("2018-04-25 17:30:00", Light::Yellow).light("2018-04-25 17:30:01", Light::Red);
     q.light("2018-04-20 09:00", Light::None);
     assert_eq!(q.p, before);
@@ -151,7 +155,10 @@ fn s39_the_light_is_computed() {
 fn s40_slip() {
     let mut q = Q::supported();
     let slip = |light| Command::Slip { light };
-    q.on("2018-04-23 10:00", 吴, slip(Light::Red)).refused("slip-above-light").param("light", "blue").param("slip", "red");
+    q.on("2018-04-23 10:00", 吴, slip(Light::Red))
+        .refused("slip-above-light")
+        .param("light", "blue")
+        .param("slip", "red");
     q.on("2018-04-23 10:00", 吴, slip(Light::Blue)).event("吴: slip-issued").stays();
     q.on("2018-04-26 10:00", 吴, slip(Light::Red)).event("吴: slip-issued").stays();
     assert_eq!(q.p.slips, 2);
@@ -167,7 +174,8 @@ fn s41_an_answer_needs_a_typed_outcome() {
     give(Answering::default(), true).refused("outcome-missing");
     give(Answering { outcome: Some(Outcome::Solved), ..Answering::default() }, true).refused("evidence-missing");
     let blank = vec![Default::default()];
-    give(Answering { outcome: Some(Outcome::Solved), evidence: blank, ..Answering::default() }, true).refused("evidence-missing");
+    give(Answering { outcome: Some(Outcome::Solved), evidence: blank, ..Answering::default() }, true)
+        .refused("evidence-missing");
     give(answering(Outcome::Partly), false).refused("partly-needs-rest");
     give(answering(Outcome::Planned), true).refused("outcome-needs-date");
     let planned = |date| give(Answering { date: Some(day(date)), ..answering(Outcome::Planned) }, true);
@@ -182,7 +190,8 @@ fn s41_an_answer_needs_a_typed_outcome() {
 fn s42_not_ours_but_inside() {
     let mut q = Q::in_hand();
     q.facts.inside = Some("商务局".into());
-    let command = Command::Answer { answering: Answering { outside: "商务局".into(), ..answering(Outcome::NotOurs) } };
+    let command =
+        Command::Answer { answering: Answering { outside: "商务局".into(), ..answering(Outcome::NotOurs) } };
     let refused = q.on("2018-04-24 10:00", 李, command).refused("not-ours-inside").param("unit", "商务局");
     assert!(refused.say().zh.starts_with("商务局在本次行动之内"));
 }

@@ -49,7 +49,9 @@ fn s13_not_received_in_time() {
     q.light("2018-04-17 17:30:00", Light::None).light("2018-04-17 17:30:01", Light::Yellow);
     let receive = |unit: Unit, level| {
         let found = q.acts().into_iter().filter(|(_, act)| match act {
-            Act::Overdue { clock, level: it } => clock.what == "receive" && clock.desk == Desk::Unit(unit.id()) && *it == level,
+            Act::Overdue { clock, level: it } => {
+                clock.what == "receive" && clock.desk == Desk::Unit(unit.id()) && *it == level
+            }
             _ => false,
         });
         found.map(|(at, _)| at).collect::<Vec<_>>()

@@ -25,7 +25,9 @@ fn merged_into(a: &Problem) -> Q {
 #[test]
 fn s01_dispatch_starts_the_clock() {
     let mut q = Q::registered();
-    q.on("2018-04-16 09:00", 周, dispatch(Some(经发局), &[建设局])).event("周: dispatched").state(StateName::Dispatched);
+    q.on("2018-04-16 09:00", 周, dispatch(Some(经发局), &[建设局]))
+        .event("周: dispatched")
+        .state(StateName::Dispatched);
     let case = q.case();
     assert_eq!((case.lead.unit, case.supports[0].unit), (经发局.id(), 建设局.id()));
     for part in [&case.lead, &case.supports[0]] {
@@ -103,7 +105,9 @@ fn s08_the_merged_one_has_its_own_close() {
     q.on("2018-04-25 09:30", 东海机械, no()).event("东海机械: rated");
     a.on("2018-04-25 11:00", 周, Command::Redo).event("周: redo-ordered").state(StateName::InHand);
     q.facts.other = Some(a.p.clone());
-    q.on("2018-04-25 11:30", 周, Command::Close).refused("close-incomplete").missing("application verification reporter");
+    q.on("2018-04-25 11:30", 周, Command::Close)
+        .refused("close-incomplete")
+        .missing("application verification reporter");
     a.on("2018-04-26 09:00", 李, answer(Outcome::Solved)).event("李: answered");
     a.on("2018-04-26 09:05", 李, Command::Apply).event("李: applied");
     a.on("2018-04-26 10:00", 何, Command::Verify).event("何: verified");

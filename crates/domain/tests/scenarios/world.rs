@@ -187,8 +187,14 @@ impl Q {
 
     fn order(&mut self, when: &str, who: Who, order: Order) -> Told {
         let (actor, parties, rules) = (who.actor(), self.parties(who), Rules::default());
-        let scene =
-            Scene { actor: &actor, parties: &parties, now: at(when), calendar: &CALENDAR, rules: &rules, facts: &self.facts };
+        let scene = Scene {
+            actor: &actor,
+            parties: &parties,
+            now: at(when),
+            calendar: &CALENDAR,
+            rules: &rules,
+            facts: &self.facts,
+        };
         let result = decide(&self.p, &order, &scene);
         let told = Told { who, before: self.p.clone(), result };
         if let Ok(change) = &told.result {

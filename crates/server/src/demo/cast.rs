@@ -106,8 +106,11 @@ pub fn make(tx: &mut dyn Tx, master: &MasterKey, texts: &Texts, phc: &str, now: 
             maker.person(&login, name, role, who.unit, main, None)
         };
         // As in the worked examples: the officer is of the first unit, clerk and head of the second.
-        let (officer, clerk, head) =
-            (of(Role::Officer, who.officer, at == 0)?, of(Role::Clerk, who.clerk, at == 1)?, of(Role::Head, who.head, at == 1)?);
+        let (officer, clerk, head) = (
+            of(Role::Officer, who.officer, at == 0)?,
+            of(Role::Clerk, who.clerk, at == 1)?,
+            of(Role::Head, who.head, at == 1)?,
+        );
         benches.push(Bench { unit: maker.unit_id(who.unit)?, name: who.unit, officer, clerk, head });
     }
     let categories = category::list(maker.tx)?.into_iter().map(|it| (it.name, it.id)).collect();
@@ -135,7 +138,15 @@ impl Maker<'_> {
         self.units.get(name).copied().ok_or(store::Error::NotFound)
     }
 
-    fn person(&mut self, login: &str, name: &str, role: Role, unit: &str, main: bool, reporter: Option<ReporterId>) -> Result<Actor> {
+    fn person(
+        &mut self,
+        login: &str,
+        name: &str,
+        role: Role,
+        unit: &str,
+        main: bool,
+        reporter: Option<ReporterId>,
+    ) -> Result<Actor> {
         let unit_id = self.unit_id(unit)?;
         let new = NewPerson { login, name, unit: unit_id, roles: &[role], reporter, password: self.phc };
         let id: PersonId = person::insert(self.tx, &new, self.now)?;
@@ -152,7 +163,8 @@ impl Maker<'_> {
             let id = ReporterId(store::ids::fresh(self.now));
             // 1380000…: numbers that nobody has.
             let phone = format!("1380000{:04}", 1_000 + number);
-            let new = Reporter { id, name: (*name).to_owned(), phone, address: (*place).to_owned(), code: String::new() };
+            let new =
+                Reporter { id, name: (*name).to_owned(), phone, address: (*place).to_owned(), code: String::new() };
             reporter::insert(self.tx, &new, self.now)?;
             made.push(id);
         }

@@ -42,7 +42,7 @@ impl Days {
     pub fn moment(&self, ago: usize, share: usize) -> Millis {
         let day = self.day(ago);
         let left = (self.now.0 - Millis::at(day, 0).0) / MINUTE - 5;
-        let close = left.min(CLOSE).max(OPEN);
+        let close = left.clamp(OPEN, CLOSE);
         let minute = OPEN + (close - OPEN) * i64::try_from(share).unwrap_or(0) / 1_000;
         Millis::at(day, minute * MINUTE)
     }

@@ -22,7 +22,10 @@ pub fn play(house: &House, cast: Cast, steps: Vec<Step>, now: Millis) -> anyhow:
     while steps.peek().is_some() {
         let batch: Vec<Step> = steps.by_ref().take(BATCH).collect();
         let (terms, cast) = (house.terms.clone(), cast.clone());
-        clock = house.db.write_blocking(move |tx| act_all(tx, &terms, &cast, batch, clock)).map_err(said::failure("演示"))?;
+        clock = house
+            .db
+            .write_blocking(move |tx| act_all(tx, &terms, &cast, batch, clock))
+            .map_err(said::failure("演示"))?;
     }
     let terms = house.terms.clone();
     let ended = house.db.write_blocking(move |tx| {
@@ -33,7 +36,13 @@ pub fn play(house: &House, cast: Cast, steps: Vec<Step>, now: Millis) -> anyhow:
     ended.map_err(said::failure("演示"))
 }
 
-fn act_all(tx: &mut dyn Tx, terms: &Terms, cast: &Cast, steps: Vec<Step>, mut clock: Millis) -> Result<Millis, Failure> {
+fn act_all(
+    tx: &mut dyn Tx,
+    terms: &Terms,
+    cast: &Cast,
+    steps: Vec<Step>,
+    mut clock: Millis,
+) -> Result<Millis, Failure> {
     for step in steps {
         clock = look(tx, terms, clock, step.at)?;
         act(tx, terms, cast, step)?;

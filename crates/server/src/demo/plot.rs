@@ -172,7 +172,8 @@ impl Plot<'_> {
             Outcome::Planned => (texts::PLANNED.to_owned(), ""),
             _ => (self.filled.answer.clone(), ""),
         };
-        let answering = Answering { outcome: Some(outcome), date, duplicate_of: None, outside: String::new(), evidence };
+        let answering =
+            Answering { outcome: Some(outcome), date, duplicate_of: None, outside: String::new(), evidence };
         self.with_rest(Who::Clerk(self.lead), Command::Answer { answering }, &words, rest)
     }
 
@@ -192,7 +193,11 @@ impl Plot<'_> {
 
     pub fn contact(&mut self, reached: bool) -> &mut Self {
         let who = self.checker();
-        self.by(who, Command::Contact { reached }, if reached { "电话回访，反映人表示知晓。" } else { "电话无人接听。" })
+        self.by(
+            who,
+            Command::Contact { reached },
+            if reached { "电话回访，反映人表示知晓。" } else { "电话无人接听。" },
+        )
     }
 
     pub fn rate(&mut self, verdict: Verdict) -> &mut Self {

@@ -13,7 +13,7 @@ use domain::problem::{Outcome, PauseReason, Tier, Verdict};
 mod open;
 
 /// The case of 2018 had its round begin on this date; the seed has no other meaning.
-const SEED: u64 = 2018_04_13;
+const SEED: u64 = 20_180_413;
 
 struct Stage<'a> {
     cast: &'a Cast,
@@ -45,7 +45,11 @@ impl<'a> Stage<'a> {
         // Enterprises come first among the reporters; residents report what is not about an enterprise.
         let enterprises = self.texts.reporters.iter().take_while(|(name, _)| name.chars().count() <= 6).count();
         let last = self.texts.reporters.len() - 1;
-        let who = if text.is_about_enterprises() { self.dice.between(0, enterprises - 1) } else { self.dice.between(enterprises, last) };
+        let who = if text.is_about_enterprises() {
+            self.dice.between(0, enterprises - 1)
+        } else {
+            self.dice.between(enterprises, last)
+        };
         let bench = |name: &str| self.cast.benches.iter().position(|it| it.name == name);
         let (lead, support) = (bench(text.lead).unwrap_or(0), bench(text.support));
         let free: Vec<usize> = (0..self.cast.benches.len()).filter(|at| *at != lead && Some(*at) != support).collect();
@@ -87,7 +91,13 @@ impl<'a> Stage<'a> {
             plot.on(day).answer(outcome, None).soon().apply().on(day - 1).verify();
             match number {
                 // "Not satisfied, yet lawful".
-                0..4 => plot.on(day - 2).rate(Verdict::No).on(day - 3).by(Who::Supervision, Command::Sign, "依法不能满足，解释到位。").soon().close(),
+                0..4 => plot
+                    .on(day - 2)
+                    .rate(Verdict::No)
+                    .on(day - 3)
+                    .by(Who::Supervision, Command::Sign, "依法不能满足，解释到位。")
+                    .soon()
+                    .close(),
                 // Two calls without an answer, then five workdays.
                 20..26 => plot.contact(false).on(day - 2).contact(false).on((day - 2).saturating_sub(6)).close(),
                 4..20 => plot.on(day - 2).rate(Verdict::Partly).soon().close(),
@@ -105,7 +115,11 @@ impl<'a> Stage<'a> {
         for number in 0..8 {
             let ago = self.dice.between(2, 30);
             let mut plot = self.begin(ago, |_| true);
-            plot.register(false).on(ago - 1).by(Who::Office, Command::Refuse, texts::REFUSALS[number % texts::REFUSALS.len()]);
+            plot.register(false).on(ago - 1).by(
+                Who::Office,
+                Command::Refuse,
+                texts::REFUSALS[number % texts::REFUSALS.len()],
+            );
             self.steps.append(&mut plot.steps);
         }
         for number in 0..6 {
@@ -140,7 +154,17 @@ impl<'a> Stage<'a> {
     fn merged_and_closed(&mut self) {
         let mut first = self.begin(9, |_| true);
         first.register(false).on(8).triage().soon().dispatch().soon().receive().assist();
-        first.on(5).give_support().on(4).answer(Outcome::Solved, None).soon().apply().on(3).verify().on(2).rate(Verdict::Yes);
+        first
+            .on(5)
+            .give_support()
+            .on(4)
+            .answer(Outcome::Solved, None)
+            .soon()
+            .apply()
+            .on(3)
+            .verify()
+            .on(2)
+            .rate(Verdict::Yes);
         let into = first.id;
         let mut steps = std::mem::take(&mut first.steps);
         let mut second = self.begin(7, |_| true);
@@ -180,6 +204,10 @@ fn pause(plot: &mut Plot<'_>, ago: usize, granted: bool) {
     let reason = Some(*plot.dice.one(PauseReason::ALL));
     plot.on(ago).head(Command::AskPause { reason }, "须等待上述条件，申请暂停计时。");
     if granted {
-        plot.on(ago.saturating_sub(1)).by(Who::Office, Command::DecidePause { grant: true }, "同意，条件具备后立即恢复。");
+        plot.on(ago.saturating_sub(1)).by(
+            Who::Office,
+            Command::DecidePause { grant: true },
+            "同意，条件具备后立即恢复。",
+        );
     }
 }

@@ -72,7 +72,12 @@ impl Text {
         let number = dice.between(2, 9).to_string();
         let (name, place) = reporter;
         let fill = |text: &str| text.replace("{e}", name).replace("{p}", place).replace("{n}", &number);
-        Filled { title: fill(self.title), detail: fill(self.detail), answer: fill(self.answer), place: place.to_owned() }
+        Filled {
+            title: fill(self.title),
+            detail: fill(self.detail),
+            answer: fill(self.answer),
+            place: place.to_owned(),
+        }
     }
 }
 
@@ -107,6 +112,9 @@ pub const REFUSALS: [&str; 4] = [
     "诉求缺少具体时间地点，三次联系未能补充，暂不受理。",
     "同一事项已由上级巡查组受理，不重复受理。",
 ];
-pub const WITHDRAWALS: [&str; 3] = ["问题已自行解决，撤回。", "与对方已协商一致，不再反映。", "情况有变，暂不需要处理。"];
-pub const DISPATCHES: [&str; 3] = ["请按期办理并反馈。", "企业反映强烈，请优先办理。", "请主动与反映人联系，先答复再办理。"];
-pub const INSTRUCTIONS: [&str; 3] = ["请主办单位尽快拿出方案，一周内见效。", "举一反三，同类问题一并解决。", "请督查室跟踪，办结前每周报一次进展。"];
+pub const WITHDRAWALS: [&str; 3] =
+    ["问题已自行解决，撤回。", "与对方已协商一致，不再反映。", "情况有变，暂不需要处理。"];
+pub const DISPATCHES: [&str; 3] =
+    ["请按期办理并反馈。", "企业反映强烈，请优先办理。", "请主动与反映人联系，先答复再办理。"];
+pub const INSTRUCTIONS: [&str; 3] =
+    ["请主办单位尽快拿出方案，一周内见效。", "举一反三，同类问题一并解决。", "请督查室跟踪，办结前每周报一次进展。"];

@@ -64,8 +64,12 @@ fn from_table(file: &Path) -> anyhow::Result<Vec<Notice>> {
         let wrong = |field: &str, cell: &str| {
             let (name, line) = (file.display(), row.line);
             no(
-                format!("{name} 第{line}行的{field}“{cell}”读不懂；日期写成2018-10-01，是否休息写“是”或“否”。什么都没有导入。"),
-                format!("{name}, row {line}: {field} \"{cell}\" cannot be read; write days like 2018-10-01 and yes or no. Nothing was imported."),
+                format!(
+                    "{name} 第{line}行的{field}“{cell}”读不懂；日期写成2018-10-01，是否休息写“是”或“否”。什么都没有导入。"
+                ),
+                format!(
+                    "{name}, row {line}: {field} \"{cell}\" cannot be read; write days like 2018-10-01 and yes or no. Nothing was imported."
+                ),
             )
         };
         let (day_text, off_text, year_text) =
@@ -105,7 +109,11 @@ fn check(file: &Path, notice: &Notice) -> anyhow::Result<()> {
         let near = (i32::from(it.date.year()) - i32::from(notice.year)).abs() <= 1;
         if !near || seen.contains(&it.date) {
             let (name, day, year) = (file.display(), it.date, notice.year);
-            let (zh, en) = if near { ("出现了两次", "stands there twice") } else { ("不在该年前后", "is not near that year") };
+            let (zh, en) = if near {
+                ("出现了两次", "stands there twice")
+            } else {
+                ("不在该年前后", "is not near that year")
+            };
             return Err(no(
                 format!("{name}：{year}年的通知里，日期{day}{zh}；什么都没有导入。"),
                 format!("{name}: in the notice of {year} the day {day} {en}; nothing was imported."),

@@ -7,7 +7,8 @@ use uuid::Uuid;
 pub fn derived(parts: &[&str]) -> Uuid {
     // Each part with its length: ("ab", "c") and ("a", "bc") are different things.
     let lengths: Vec<String> = parts.iter().map(|part| format!("{}:", part.len())).collect();
-    let pieces: Vec<&[u8]> = lengths.iter().zip(parts).flat_map(|(length, part)| [length.as_bytes(), part.as_bytes()]).collect();
+    let pieces: Vec<&[u8]> =
+        lengths.iter().zip(parts).flat_map(|(length, part)| [length.as_bytes(), part.as_bytes()]).collect();
     let digest = sha256(&pieces);
     let number = digest.get(..32).and_then(|hex| u128::from_str_radix(hex, 16).ok()).unwrap_or_default();
     uuid::Builder::from_custom_bytes(number.to_be_bytes()).into_uuid()

@@ -62,7 +62,12 @@ enum Outcome {
     Rejected(Fault),
 }
 
-fn save(house: &House, batch: &mut Vec<(Row, Good)>, rejects: &mut Rejects, summary: &mut Summary) -> anyhow::Result<()> {
+fn save(
+    house: &House,
+    batch: &mut Vec<(Row, Good)>,
+    rejects: &mut Rejects,
+    summary: &mut Summary,
+) -> anyhow::Result<()> {
     if batch.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! The rows that could not be taken, as a table with the reason: corrected there, it can be imported as it is.
 
 use super::row::Fault;
+use crate::out::mention;
 use crate::said;
 use sheet::{Row, Writer};
 use std::path::{Path, PathBuf};
@@ -24,11 +25,15 @@ impl Rejects {
         self.count += 1;
         if self.count <= TOLD {
             let (line, field) = (row.line, &fault.field);
-            eprintln!("第{line}行 row {line} {field}：{} {}", fault.zh, fault.en);
+            mention(&format!("第{line}行 row {line} {field}：{} {}", fault.zh, fault.en));
         }
         let Some((path, writer)) = &mut self.file else { return Ok(()) };
         if writer.is_none() {
-            let heads: Vec<String> = ["row", "field", "reason"].iter().map(|it| (*it).to_owned()).chain(self.heads.iter().cloned()).collect();
+            let heads: Vec<String> = ["row", "field", "reason"]
+                .iter()
+                .map(|it| (*it).to_owned())
+                .chain(self.heads.iter().cloned())
+                .collect();
             *writer = Some(Writer::create(path, &heads).map_err(said::sheet(path))?);
         }
         let mut cells = vec![row.line.to_string(), fault.field.clone(), format!("{} {}", fault.zh, fault.en)];
@@ -43,10 +48,17 @@ impl Rejects {
         match self.file {
             Some((path, Some(writer))) => {
                 writer.finish().map_err(said::sheet(&path))?;
-                eprintln!("未导入的{}行及原因见 {}。 Rejected rows are in that file.", self.count, path.display());
+                mention(&format!(
+                    "未导入的{}行及原因见 {}。 Rejected rows are in that file.",
+                    self.count,
+                    path.display()
+                ));
             }
             None if self.count > 0 => {
-                eprintln!("有{}行未导入；加 --rejects 文件名 可得到它们和原因。 {} rows were rejected; --rejects FILE lists them.", self.count, self.count);
+                mention(&format!(
+                    "有{}行未导入；加 --rejects 文件名 可得到它们和原因。 {} rows were rejected; --rejects FILE lists them.",
+                    self.count, self.count
+                ));
             }
             _ => {}
         }

@@ -55,7 +55,11 @@ pub fn read(row: &Row, columns: &Columns, from: &str) -> Result<Good, Fault> {
     let field = |name: &'static str, most: usize| clean(name, columns.get(row, name), most);
     let (mut title, detail) = (field("title", 200)?, field("detail", 20_000)?);
     if title.is_empty() && detail.is_empty() {
-        return Err(Fault::new("title", "标题和内容都是空的；请至少填写一项。", "Title and detail are both empty; fill in one of them."));
+        return Err(Fault::new(
+            "title",
+            "标题和内容都是空的；请至少填写一项。",
+            "Title and detail are both empty; fill in one of them.",
+        ));
     }
     if title.is_empty() {
         title = first_words(&detail);

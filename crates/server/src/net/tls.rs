@@ -27,7 +27,9 @@ pub fn config(pair: &Pair) -> anyhow::Result<RustlsConfig> {
         let file = file.display();
         no(
             format!("{file} 不能用作TLS证书或私钥。请给出PEM格式的证书（含中间证书）和未加密的私钥。"),
-            format!("{file} cannot be used for TLS: {en}. Give a certificate with its chain and an unencrypted key, both PEM."),
+            format!(
+                "{file} cannot be used for TLS: {en}. Give a certificate with its chain and an unencrypted key, both PEM."
+            ),
         )
     };
     let certs = CertificateDer::pem_file_iter(&pair.cert)
@@ -46,13 +48,15 @@ pub fn config(pair: &Pair) -> anyhow::Result<RustlsConfig> {
 /// The pair in `folder`, made when missing or nearly over.
 pub fn self_signed(folder: &Path, listen: IpAddr, names: &[String], now: Millis) -> anyhow::Result<Pair> {
     let pair = Pair { cert: folder.join("cert.pem"), key: folder.join("key.pem") };
-    if pair.key.exists() && is_young(&pair.cert) {
+    if pair.key.exists() && is_young(&pair.cert, now) {
         return Ok(pair);
     }
     let failed = |error: rcgen::Error| no("自签证书没有做成。", format!("The certificate could not be made: {error}."));
     let mut all = vec!["localhost".to_owned(), "127.0.0.1".into(), "::1".into()];
     all.extend((!listen.is_unspecified()).then(|| listen.to_string()));
-    all.extend(fs::read_to_string("/etc/hostname").ok().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
+    all.extend(
+        fs::read_to_string("/etc/hostname").ok().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
+    );
     all.extend(names.iter().cloned());
     all.sort();
     all.dedup();
@@ -72,9 +76,10 @@ pub fn self_signed(folder: &Path, listen: IpAddr, names: &[String], now: Millis)
     Ok(pair)
 }
 
-fn is_young(cert: &Path) -> bool {
+fn is_young(cert: &Path, now: Millis) -> bool {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(now.0.unsigned_abs());
     let made = fs::metadata(cert).and_then(|meta| meta.modified());
-    made.is_ok_and(|made| SystemTime::now().duration_since(made).unwrap_or_default() < RENEW_AFTER)
+    made.is_ok_and(|made| now.duration_since(made).unwrap_or_default() < RENEW_AFTER)
 }
 
 fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {

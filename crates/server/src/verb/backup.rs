@@ -2,15 +2,16 @@
 
 use crate::house::{At, House};
 use crate::now::now;
-use crate::out::{counting, say};
+use crate::out::{counting, mention, say};
 use crate::said::{self, no};
 use std::path::PathBuf;
 
-/// 数据库和附件写入一个文件，两种数据库格式相同，可互相恢复。密钥不在其中，请另行保管。
-///
-/// Database and files in one format for both engines. The key is not in it: keep a copy of it elsewhere.
+const MORE: &str = "\
+数据库和附件写入一个文件，两种数据库格式相同，可互相恢复。密钥不在其中，请另行保管。
+Database and files in one format for both engines. The key is not in it: keep a copy of it elsewhere.";
+
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = MORE)]
 pub struct Args {
     /// 写到哪里 Where to
     pub file: PathBuf,
@@ -30,12 +31,15 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
     let house = House::open(at, now())?;
     let bar = counting("备份 saving");
     let shown = bar.clone();
-    let counts = store::backup::backup_to(&house.db, &house.files, now(), &args.file, move |rows| shown.set_position(rows));
+    let counts =
+        store::backup::backup_to(&house.db, &house.files, now(), &args.file, move |rows| shown.set_position(rows));
     bar.finish_and_clear();
     let counts = counts.map_err(said::store("备份"))?;
     if !counts.missing.is_empty() {
         let list = counts.missing.join("\n  ");
-        eprintln!("注意：以下附件在磁盘上缺失或已损坏，不在备份里。 These files are missing or damaged and not in the backup:\n  {list}");
+        mention(&format!(
+            "注意：以下附件在磁盘上缺失或已损坏，不在备份里。 These files are missing or damaged and not in the backup:\n  {list}"
+        ));
     }
     say(&format!("已备份到 {}；密钥 {} 不在其中，请另行保管副本。", args.file.display(), at.key_file().display()));
     say(&format!("saved rows {}, files {}, missing files {}", counts.rows(), counts.files, counts.missing.len()));

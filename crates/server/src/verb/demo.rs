@@ -11,11 +11,12 @@ use std::fs;
 use std::net::SocketAddr;
 use store::words::{hex, random};
 
-/// 每次全新建立（默认在 ./zoufang-demo），数据均为虚构，不会碰正式数据。各岗位账号和密码打印在屏幕上。
-///
-/// Made anew each time, everything invented. Accounts and their password are printed.
+const MORE: &str = "\
+每次全新建立（默认在 ./zoufang-demo），数据均为虚构，不会碰正式数据。各岗位账号和密码打印在屏幕上。
+Made anew each time, everything invented. Accounts and their password are printed.";
+
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = MORE)]
 pub struct Args {
     /// 监听地址 Address to listen on
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
@@ -75,11 +76,14 @@ fn clear(at: &At) -> anyhow::Result<()> {
         let data = at.data.display();
         return Err(no(
             format!("目录 {data} 里不是演示数据，没有动它。请用 --data 另指一个空目录。"),
-            format!("The folder {data} holds something that is no demonstration; it was left alone. Name an empty folder with --data."),
+            format!(
+                "The folder {data} holds something that is no demonstration; it was left alone. Name an empty folder with --data."
+            ),
         ));
     }
     if !empty {
-        fs::remove_dir_all(&at.data).map_err(|error| said::io("清除上次的演示", "Removing the demonstration before", &at.data, &error))?;
+        fs::remove_dir_all(&at.data)
+            .map_err(|error| said::io("清除上次的演示", "Removing the demonstration before", &at.data, &error))?;
     }
     crate::folder::prepare(&at.data)?;
     fs::write(&mark, "本目录是演示数据，每次运行zoufang demo都会清空重建。\nA demonstration; each `zoufang demo` removes and makes it anew.\n")

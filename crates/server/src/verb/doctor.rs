@@ -13,11 +13,12 @@ use store::{Db, Engine, terms};
 
 mod database;
 
-/// 每项一行：ok 正常，warn 应当处理，fail 必须处理（退出码1）。不新建任何数据。
-///
-/// One line a check: ok, warn, fail (exit code 1). Nothing new is made.
+const MORE: &str = "\
+每项一行：ok 正常，warn 应当处理，fail 必须处理（退出码1）。不新建任何数据。
+One line a check: ok, warn, fail (exit code 1). Nothing new is made.";
+
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = MORE)]
 pub struct Args {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +68,10 @@ pub fn run(at: &At, _args: &Args) -> anyhow::Result<()> {
     let mut sheet = Sheet { worst: Level::Ok };
     check(at, &mut sheet, now());
     match sheet.worst {
-        Level::Fail => Err(no("体检发现必须处理的问题，见上面标fail的各行。", "Something must be put right: see the lines marked fail.")),
+        Level::Fail => Err(no(
+            "体检发现必须处理的问题，见上面标fail的各行。",
+            "Something must be put right: see the lines marked fail.",
+        )),
         Level::Warn => {
             say("可以运行，但有应当处理的事项，见标warn的各行。 It runs; see the lines marked warn.");
             Ok(())
@@ -136,7 +140,9 @@ fn disk(folder: &Path, sheet: &mut Sheet) {
     let free = space.f_bavail.saturating_mul(space.f_frsize) >> 20;
     let (zh, en) = (format!("磁盘剩余{free} MB"), format!("{free} MB free"));
     match free {
-        0..200 => sheet.fail(&format!("{zh}：即将写满，请立即清理或扩容"), &format!("{en}: nearly full, make room now")),
+        0..200 => {
+            sheet.fail(&format!("{zh}：即将写满，请立即清理或扩容"), &format!("{en}: nearly full, make room now"))
+        }
         200..2_048 => sheet.warn(&format!("{zh}：请清理或扩容"), &format!("{en}: make room")),
         _ => sheet.ok(&zh, &en),
     }

@@ -6,12 +6,13 @@ use crate::now::now;
 use crate::out::{measuring, say};
 use std::path::PathBuf;
 
-/// 每件一行，含编号、状态、单位、期限、正文、反映人；按扩展名写成CSV（UTF-8）或XLSX。可再导入。
-/// 要求保密的反映人默认不写出，正文中能认出其人的字样以＊＊代替。
-///
-/// One row a problem. Reporters who asked to be shielded are left out unless asked for.
+const MORE: &str = "\
+每件一行，含编号、状态、单位、期限、正文、反映人；按扩展名写成CSV（UTF-8）或XLSX。可再导入。
+要求保密的反映人默认不写出，正文中能认出其人的字样以＊＊代替。
+One row a problem. Reporters who asked to be shielded are left out unless asked for.";
+
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = MORE)]
 pub struct Args {
     /// 写到哪里：.csv 或 .xlsx Where to
     #[arg(long, value_name = "FILE")]

@@ -1,17 +1,18 @@
 //! `import holidays`: takes over notices and moves the due dates of what is open.
 
 use crate::house::{At, House};
-use crate::import::{holidays, Summary};
+use crate::import::{Summary, holidays};
 use crate::now::now;
 use crate::out::say;
 use std::path::PathBuf;
 
-/// JSON：year、papers、days（name、date、isOffDay）。表格：日期、名称、是否休息（是/否），可另有年份、通知两列。
-/// 导入后重算所有未办结问题的期限；首次期限不变。
-///
-/// JSON in the form of the shipped files, or a table. Afterwards every open clock is counted anew; first due dates stay.
+const MORE: &str = "\
+JSON：year、papers、days（name、date、isOffDay）。表格：日期、名称、是否休息（是/否），可另有年份、通知两列。
+导入后重算所有未办结问题的期限；首次期限不变。
+JSON in the form of the shipped files, or a table. Afterwards every open clock is counted anew; first due dates stay.";
+
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = MORE)]
 pub struct Args {
     /// 文件，可多个 Files
     #[arg(required = true, value_name = "FILE")]

@@ -6,14 +6,15 @@ use crate::now::now;
 use crate::out::{counting, say};
 use std::path::PathBuf;
 
-/// 表头用中文或英文均可：编号/id，标题/title/主题，内容/detail/详情，反映人/reporter，电话/phone，地址/address，
-/// 信用代码/credit_code，反映时间/reported_at，地点/place，保密/shielded；其余列不读。
-/// 没有编号的行以内容为准；同一文件导入两次，第二次全部为unchanged。编码UTF-8或GB18030自动识别，也可为.csv.gz。
-///
-/// Heads in Chinese or English; other columns are left alone. Rows without an id go by their content. The same file
-/// twice changes nothing. A file that cannot be read to its end changes nothing.
+const MORE: &str = "\
+表头用中文或英文均可：编号/id，标题/title/主题，内容/detail/详情，反映人/reporter，电话/phone，地址/address，
+信用代码/credit_code，反映时间/reported_at，地点/place，保密/shielded；其余列不读。
+没有编号的行以内容为准；同一文件导入两次，第二次全部为unchanged。编码UTF-8或GB18030自动识别，也可为.csv.gz。
+Heads in Chinese or English; other columns are left alone. Rows without an id go by their content.
+The same file twice changes nothing; nor does a file that cannot be read to its end.";
+
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = MORE)]
 pub struct Args {
     /// 文件：CSV、TSV、XLSX、XLS Table
     pub file: PathBuf,

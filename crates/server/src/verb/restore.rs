@@ -12,20 +12,22 @@ use std::path::{Path, PathBuf};
 use store::files::Files;
 use store::words::MasterKey;
 
-/// 恢复到空的数据目录（或空的PostgreSQL数据库）。先把原来的密钥文件放到 DIR/zoufang.key，或用 --key 指明。
-/// 恢复后逐条核对；有任何不符则什么都不留下。
-///
-/// Into an empty house. Put the original key file there first, or name it with --key. Verified as a whole; when
-/// anything is wrong nothing stays.
+const MORE: &str = "\
+恢复到空的数据目录（或空的PostgreSQL数据库）。先把原来的密钥文件放到 DIR/zoufang.key，或用 --key 指明。
+恢复后逐条核对；有任何不符则什么都不留下。
+Into an empty house. Put the original key file there first, or name it with --key. Verified as a whole; when
+anything is wrong nothing stays.";
+
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = MORE)]
 pub struct Args {
     /// 备份文件 The backup
     pub file: PathBuf,
 }
 
 pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
-    let open = || File::open(&args.file).map_err(|error| said::io("读取备份", "Reading the backup", &args.file, &error));
+    let open =
+        || File::open(&args.file).map_err(|error| said::io("读取备份", "Reading the backup", &args.file, &error));
     let input = open()?;
     folder::prepare(&at.data)?;
     let key_file = at.key_file();
@@ -38,7 +40,12 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
     let counts = store::restore::restore(&db, &files, input, move |rows| shown.set_position(rows));
     bar.finish_and_clear();
     let counts = counts.map_err(said::store("恢复"))?;
-    say(&format!("已恢复并逐条核对相符：数据{}行，附件{}个，缺失附件{}个。", counts.rows(), counts.files, counts.missing.len()));
+    say(&format!(
+        "已恢复并逐条核对相符：数据{}行，附件{}个，缺失附件{}个。",
+        counts.rows(),
+        counts.files,
+        counts.missing.len()
+    ));
     say(&format!("restored rows {}, files {}, missing files {}", counts.rows(), counts.files, counts.missing.len()));
     Ok(())
 }
@@ -56,6 +63,8 @@ fn check_key(input: impl Read, master: &MasterKey, file: &Path) -> anyhow::Resul
     let (file, given) = (file.display(), master.fingerprint());
     Err(no(
         format!("密钥文件 {file} 不是这份备份所用的密钥，什么都没有恢复。请放回备份时的密钥文件，或用 --key 指明。"),
-        format!("The backup was made with key {made_with}, but {file} holds key {given}; nothing was restored. Put the right key file there, or name it with --key."),
+        format!(
+            "The backup was made with key {made_with}, but {file} holds key {given}; nothing was restored. Put the right key file there, or name it with --key."
+        ),
     ))
 }

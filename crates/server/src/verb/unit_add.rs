@@ -24,7 +24,10 @@ pub struct Args {
 pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
     let name = args.name.trim().to_owned();
     if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(no("单位名称不能为空，也不能含控制字符。", "The name of a unit is neither empty nor holds control characters."));
+        return Err(no(
+            "单位名称不能为空，也不能含控制字符。",
+            "The name of a unit is neither empty nor holds control characters.",
+        ));
     }
     let house = House::open(at, now())?;
     let (name_en, parent, master, at) = (args.name_en.clone(), args.parent.clone(), house.terms.master.clone(), now());

@@ -13,8 +13,8 @@ use store::event::append_next;
 use store::person::{self, NewPerson};
 use store::session::{self, TokenDigest};
 use store::terms::Failure;
-use store::words::{hex, random};
 use store::unit;
+use store::words::{hex, random};
 
 const LINK_DAYS: i64 = 3;
 
@@ -55,7 +55,8 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
     let house = House::open(at, now())?;
     let token = hex(&random::<32>().map_err(said::store("生成链接"))?);
     let digest = phc.is_empty().then(|| TokenDigest::of(&token));
-    let (login, name, unit_name, roles) = (args.login.trim().to_owned(), args.name.clone(), args.unit.clone(), args.role.clone());
+    let (login, name, unit_name, roles) =
+        (args.login.trim().to_owned(), args.name.clone(), args.unit.clone(), args.role.clone());
     let (master, at) = (house.terms.master.clone(), now());
     let added = house.db.write_blocking(move |tx| {
         let Some(unit) = unit::find_by_name(tx, &unit_name)? else { return Ok::<_, Failure>(Err(unknown(&unit_name))) };
@@ -65,7 +66,8 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
                 en: format!("The login \"{login}\" is taken; nothing was added. Choose another."),
             }));
         }
-        let new = NewPerson { login: &login, name: &name, unit: unit.id, roles: &roles, reporter: None, password: &phc };
+        let new =
+            NewPerson { login: &login, name: &name, unit: unit.id, roles: &roles, reporter: None, password: &phc };
         let id = person::insert(tx, &new, at)?;
         let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
         let data = json!({ "unit": unit.id.to_string(), "roles": codes });
@@ -87,12 +89,10 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
 
 fn check(args: &Args) -> anyhow::Result<()> {
     let login = args.login.trim();
-    let bad_login = login.is_empty() || login.chars().count() > 100 || login.chars().any(|c| c.is_whitespace() || c.is_control());
+    let bad_login =
+        login.is_empty() || login.chars().count() > 100 || login.chars().any(|c| c.is_whitespace() || c.is_control());
     if bad_login {
-        return Err(no(
-            "登录名须为1至100个字符，不含空格。",
-            "A login has 1 to 100 characters and no spaces.",
-        ));
+        return Err(no("登录名须为1至100个字符，不含空格。", "A login has 1 to 100 characters and no spaces."));
     }
     if args.name.trim().is_empty() || args.name.chars().any(char::is_control) {
         return Err(no("姓名不能为空，也不能含控制字符。", "The name is neither empty nor holds control characters."));

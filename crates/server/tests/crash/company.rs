@@ -41,7 +41,11 @@ fn dropped_and_idle_clients_leave_everything_working() {
 
 /// Half a head or half a body; with a reset or an orderly end.
 async fn leave_in_the_middle(address: SocketAddr, token: &str, number: usize) {
-    let whole = post("/api/v1/problems", token, &json!({ "title": "断线", "detail": "走到一半没有信号".repeat(50), "source": "phone" }));
+    let whole = post(
+        "/api/v1/problems",
+        token,
+        &json!({ "title": "断线", "detail": "走到一半没有信号".repeat(50), "source": "phone" }),
+    );
     let length = if number % 2 == 0 { whole.len() / 2 } else { 40 };
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(&whole.as_bytes()[..length]).await.unwrap();
@@ -52,7 +56,10 @@ async fn leave_in_the_middle(address: SocketAddr, token: &str, number: usize) {
 
 async fn works(program: &Program, token: &str) {
     let mut conn = Conn::open(program.address).await.unwrap();
-    let answer = conn.post("/api/v1/problems", token, &json!({ "id": fresh_id(), "title": "还能登记", "source": "phone" })).await.unwrap();
+    let answer = conn
+        .post("/api/v1/problems", token, &json!({ "id": fresh_id(), "title": "还能登记", "source": "phone" }))
+        .await
+        .unwrap();
     assert_eq!(answer.status, 201, "{}", answer.body);
     let list = conn.get("/api/v1/problems?by=newest", token).await.unwrap();
     assert_eq!(list.status, 200, "{}", list.body);

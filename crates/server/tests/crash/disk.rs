@@ -15,7 +15,10 @@ impl Disk {
     /// `None` where this user may not mount.
     fn of(megabytes: u32) -> Option<Disk> {
         let folder = tempfile::tempdir().unwrap();
-        let done = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "zoufang-test"]).arg(folder.path()).output();
+        let done = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "zoufang-test"])
+            .arg(folder.path())
+            .output();
         match done {
             Ok(done) if done.status.success() => Some(Disk { folder }),
             other => {
@@ -31,7 +34,11 @@ impl Disk {
     }
 
     fn grow(&self, megabytes: u32) {
-        let done = Command::new("mount").args(["-o", &format!("remount,size={megabytes}m")]).arg(self.path()).status().unwrap();
+        let done = Command::new("mount")
+            .args(["-o", &format!("remount,size={megabytes}m")])
+            .arg(self.path())
+            .status()
+            .unwrap();
         assert!(done.success());
     }
 }

@@ -70,7 +70,10 @@ fn whole(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|it| it == b"\r\n\r\n")? + 4;
     let head = std::str::from_utf8(&bytes[..end]).ok()?.to_ascii_lowercase();
     let status = head.get(9..12)?.parse().ok()?;
-    let length: usize = head.lines().find_map(|line| line.strip_prefix("content-length:")).map_or(0, |it| it.trim().parse().unwrap_or(0));
+    let length: usize = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"))
+        .map_or(0, |it| it.trim().parse().unwrap_or(0));
     let body = bytes.get(end..end + length)?;
     Some(Answer { status, body: String::from_utf8_lossy(body).into_owned() })
 }

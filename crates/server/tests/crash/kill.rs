@@ -77,8 +77,11 @@ async fn write(address: SocketAddr, token: String, seed: u64, stop: Arc<AtomicBo
         known.acknowledged.insert(id.clone(), 1);
         // Every third goes a step further, so that the log holds changes too.
         if number % 3 == 0 {
-            let order = json!({ "command": "triage", "category": null, "tier": "unit", "urgency": "urgent", "seen": 1 });
-            let Ok(answer) = conn.post(&format!("/api/v1/problems/{id}/commands"), &token, &order).await else { return known };
+            let order =
+                json!({ "command": "triage", "category": null, "tier": "unit", "urgency": "urgent", "seen": 1 });
+            let Ok(answer) = conn.post(&format!("/api/v1/problems/{id}/commands"), &token, &order).await else {
+                return known;
+            };
             assert_eq!(answer.status, 200, "{}", answer.body);
             known.acknowledged.insert(id, 2);
         }

@@ -24,9 +24,11 @@ pub struct Program {
 impl Program {
     pub fn start(data: &Path) -> Program {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log_of(data)).unwrap();
-        let mut child = serve(BINARY, data).env("ZOUFANG_LOG", "warn").stderr(log).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            serve(BINARY, data).env("ZOUFANG_LOG", "warn").stderr(log).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines.find_map(|line| line.ok()?.strip_prefix("ready: http://").and_then(|it| it.trim().parse().ok()));
+        let address =
+            lines.find_map(|line| line.ok()?.strip_prefix("ready: http://").and_then(|it| it.trim().parse().ok()));
         std::thread::spawn(move || lines.for_each(drop));
         match address {
             Some(address) => Program { child, address },
@@ -80,7 +82,8 @@ pub fn settle(data: &Path) -> String {
     let (digest, at) = (TokenDigest::of(&token), now());
     let made = house.db.write_blocking(move |tx| {
         let unit = unit::insert(tx, "走访办", "", None, at)?;
-        let new = NewPerson { login: "zhou", name: "周敏", unit, roles: &[Role::Office], reporter: None, password: "" };
+        let new =
+            NewPerson { login: "zhou", name: "周敏", unit, roles: &[Role::Office], reporter: None, password: "" };
         let id = person::insert(tx, &new, at)?;
         session::start(tx, id, &digest, at, 3_600_000)
     });

@@ -11,7 +11,9 @@ use std::process::Command;
 fn as_nobody(binary: &Path, data: &Path) -> Option<Command> {
     let may = Command::new("runuser").args(["-u", "nobody", "--", "true"]).output();
     if !may.is_ok_and(|it| it.status.success()) {
-        println!("!! NOT TESTED: running as an unprivileged user needs `runuser -u nobody`, which is not permitted here.");
+        println!(
+            "!! NOT TESTED: running as an unprivileged user needs `runuser -u nobody`, which is not permitted here."
+        );
         return None;
     }
     let mut command = Command::new("runuser");

@@ -13,7 +13,16 @@ use store::unit;
 
 const HOUR: i64 = 3_600_000;
 const UNITS: [&str; 10] = [
-    "财政局", "经济发展局", "人才科技局", "建设局", "国税局", "地税分局", "商务局", "市场监管分局", "下沙街道", "白杨街道",
+    "财政局",
+    "经济发展局",
+    "人才科技局",
+    "建设局",
+    "国税局",
+    "地税分局",
+    "商务局",
+    "市场监管分局",
+    "下沙街道",
+    "白杨街道",
 ];
 /// The ways a problem may go; its index modulo this decides.
 const WAYS: usize = 20;
@@ -51,7 +60,11 @@ impl<'h> Run<'h> {
         let (desks, office, supervision, leader) = house
             .db
             .write_blocking(move |tx| {
-                let add = |tx: &mut dyn store::Tx, login: &str, role: Role, unit| -> Result<(PersonId, Arc<Actor>), store::Error> {
+                let add = |tx: &mut dyn store::Tx,
+                           login: &str,
+                           role: Role,
+                           unit|
+                 -> Result<(PersonId, Arc<Actor>), store::Error> {
                     let new = NewPerson { login, name: login, unit, roles: &[role], reporter: None, password: "" };
                     let id = person::insert(tx, &new, now)?;
                     let person = person::find(tx, id)?.unwrap();
@@ -77,7 +90,9 @@ impl<'h> Run<'h> {
             .db
             .read_blocking(|tx| {
                 let rows = tx.query("select id from problem order by no limit 100000", &[])?;
-                let one = |row: &store::Row| Ok::<_, store::Error>(One { id: row.parse(0)?, revision: 1, state: StateName::Registered, lead: 0 });
+                let one = |row: &store::Row| {
+                    Ok::<_, store::Error>(One { id: row.parse(0)?, revision: 1, state: StateName::Registered, lead: 0 })
+                };
                 rows.iter().map(one).collect::<Result<Vec<_>, _>>()
             })
             .unwrap();
@@ -92,7 +107,8 @@ impl<'h> Run<'h> {
         self.house
             .db
             .read_blocking(|tx| {
-                let rows = tx.query("select state, count(*) from problem group by state order by state limit 20", &[])?;
+                let rows =
+                    tx.query("select state, count(*) from problem group by state order by state limit 20", &[])?;
                 rows.iter().map(|row| Ok::<_, store::Error>((row.string(0)?, row.int(1)?))).collect::<Result<_, _>>()
             })
             .unwrap()
@@ -100,14 +116,20 @@ impl<'h> Run<'h> {
 
     /// Carries out one command for each problem that `wish` names, 200 in a transaction. All must be accepted.
     fn each(&mut self, wish: impl Fn(&Run, usize) -> Option<(Arc<Actor>, Command, String)>) {
-        let wishes: Vec<Wish> =
-            (0..self.all.len()).filter_map(|i| wish(self, i).map(|(actor, command, words)| (i, actor, command, words))).collect();
+        let wishes: Vec<Wish> = (0..self.all.len())
+            .filter_map(|i| wish(self, i).map(|(actor, command, words)| (i, actor, command, words)))
+            .collect();
         for chunk in wishes.chunks(200) {
             let (terms, now) = (self.house.terms.clone(), self.now);
             let chunk: Vec<(usize, ProblemId, Arc<Actor>, Order)> = chunk
                 .iter()
                 .map(|(i, actor, command, words)| {
-                    let order = Order { command: command.clone(), words: words.clone(), rest: "余下部分待上级批复。".into(), seen: self.all[*i].revision };
+                    let order = Order {
+                        command: command.clone(),
+                        words: words.clone(),
+                        rest: "余下部分待上级批复。".into(),
+                        seen: self.all[*i].revision,
+                    };
                     (*i, self.all[*i].id, actor.clone(), order)
                 })
                 .collect();
@@ -116,7 +138,9 @@ impl<'h> Run<'h> {
                 for (i, id, actor, order) in chunk {
                     let found = store::order::perform(tx, &terms, &actor, id, &order, now)
                         .map_err(|failure| (i, order.command.name().code(), failure))
-                        .unwrap_or_else(|(i, command, failure)| panic!("message {i} (way {}): {command}: {failure}", i % WAYS));
+                        .unwrap_or_else(|(i, command, failure)| {
+                            panic!("message {i} (way {}): {command}: {failure}", i % WAYS)
+                        });
                     done.push((i, found.problem.revision, found.problem.state.name()));
                 }
                 Ok::<_, Failure>(done)
@@ -176,14 +200,24 @@ impl<'h> Run<'h> {
         self.to_the_end();
         self.afterwards();
         let (terms, now) = (self.house.terms.clone(), self.now.plus(DAY_MS));
-        self.house.db.write_blocking(move |tx| { let _ = &terms; store::seal::seal_days(tx, now) }).unwrap();
+        self.house
+            .db
+            .write_blocking(move |tx| {
+                let _ = &terms;
+                store::seal::seal_days(tx, now)
+            })
+            .unwrap();
     }
 
     fn to_the_units(&mut self) {
         let categories = self.house.db.read_blocking(store::category::list).unwrap();
         let ordinary: Vec<_> = categories.iter().filter(|it| it.span.is_none()).map(|it| it.id).collect();
         self.each(|run, i| {
-            let command = Command::Triage { category: Some(ordinary[i % ordinary.len()]), tier: Tier::Unit, urgency: Urgency::Ordinary };
+            let command = Command::Triage {
+                category: Some(ordinary[i % ordinary.len()]),
+                tier: Tier::Unit,
+                urgency: Urgency::Ordinary,
+            };
             Some((run.office.clone(), command, String::new()))
         });
         self.each(|run, i| match i % WAYS {
@@ -197,19 +231,27 @@ impl<'h> Run<'h> {
             self.all[i].lead = i % self.desks.len();
         }
         self.each(|run, i| {
-            let supports = if i % 3 == 0 { vec![run.desks[(run.all[i].lead + 1) % run.desks.len()].unit] } else { vec![] };
+            let supports =
+                if i % 3 == 0 { vec![run.desks[(run.all[i].lead + 1) % run.desks.len()].unit] } else { vec![] };
             let lead = Some(run.desks[run.all[i].lead].unit);
             (i % WAYS < 17).then(|| (run.office.clone(), Command::Dispatch { lead, supports }, "请按期办理".into()))
         });
         self.each(|run, i| {
-            matches!(i % WAYS, 1 | 2).then(|| (run.desks[run.all[i].lead].head.clone(), Command::Dispute, "不属我单位职责".into()))
+            matches!(i % WAYS, 1 | 2)
+                .then(|| (run.desks[run.all[i].lead].head.clone(), Command::Dispute, "不属我单位职责".into()))
         });
         let last = self.desks.len() - 1;
         self.each(|run, i| match i % WAYS {
-            1 => Some((run.office.clone(), Command::Rule { ruling: Ruling::Keep, unit: None }, "职责明确，维持".into())),
+            1 => {
+                Some((run.office.clone(), Command::Rule { ruling: Ruling::Keep, unit: None }, "职责明确，维持".into()))
+            }
             2 => {
                 let to = run.desks[(run.all[i].lead + 2) % (last + 1)].unit;
-                Some((run.office.clone(), Command::Rule { ruling: Ruling::To(to), unit: None }, "改由该单位主办".into()))
+                Some((
+                    run.office.clone(),
+                    Command::Rule { ruling: Ruling::To(to), unit: None },
+                    "改由该单位主办".into(),
+                ))
             }
             _ => None,
         });
@@ -219,7 +261,9 @@ impl<'h> Run<'h> {
     }
 
     fn in_hand(&mut self) {
-        self.each(|run, i| (i % WAYS < 17).then(|| (run.desks[run.all[i].lead].clerk.clone(), Command::Receive, String::new())));
+        self.each(|run, i| {
+            (i % WAYS < 17).then(|| (run.desks[run.all[i].lead].clerk.clone(), Command::Receive, String::new()))
+        });
         self.next_day();
         self.each(|run, i| {
             let head = run.desks[run.all[i].lead].head.clone();
@@ -228,7 +272,11 @@ impl<'h> Run<'h> {
                 5 => Some((head, Command::AskPause { reason: Some(PauseReason::Papers) }, "等反映人补图纸".into())),
                 6 => {
                     let step = PlannedStep { what: "完成勘察".into(), due: run.now.day().plus(60) };
-                    Some((run.supervision.clone(), Command::Board { leader: Some(run.leader), milestones: vec![step] }, String::new()))
+                    Some((
+                        run.supervision.clone(),
+                        Command::Board { leader: Some(run.leader), milestones: vec![step] },
+                        String::new(),
+                    ))
                 }
                 _ => None,
             }
@@ -265,14 +313,23 @@ impl<'h> Run<'h> {
 
     fn to_the_end(&mut self) {
         // Way 16 stays in hand: way 17 was merged into it.
-        self.each(|run, i| (i % WAYS < 16).then(|| (run.desks[run.all[i].lead].clerk.clone(), run.answer(i), run.reply(i))));
+        self.each(|run, i| {
+            (i % WAYS < 16).then(|| (run.desks[run.all[i].lead].clerk.clone(), run.answer(i), run.reply(i)))
+        });
         let parked = |i: usize| matches!(i % WAYS, 9 | 11);
-        self.each(|run, i| (i % WAYS < 16 && !parked(i)).then(|| (run.desks[run.all[i].lead].clerk.clone(), Command::Apply, String::new())));
+        self.each(|run, i| {
+            (i % WAYS < 16 && !parked(i))
+                .then(|| (run.desks[run.all[i].lead].clerk.clone(), Command::Apply, String::new()))
+        });
         self.next_day();
         self.each(|run, i| (i % WAYS < 16).then(|| (run.supervision.clone(), Command::Verify, "现场看过".into())));
-        self.each(|run, i| (i % WAYS == 12).then(|| (run.office.clone(), Command::Contact { reached: false }, "无人接听".into())));
+        self.each(|run, i| {
+            (i % WAYS == 12).then(|| (run.office.clone(), Command::Contact { reached: false }, "无人接听".into()))
+        });
         self.next_day();
-        self.each(|run, i| (i % WAYS == 12).then(|| (run.office.clone(), Command::Contact { reached: false }, "无人接听".into())));
+        self.each(|run, i| {
+            (i % WAYS == 12).then(|| (run.office.clone(), Command::Contact { reached: false }, "无人接听".into()))
+        });
         self.each(|run, i| match i % WAYS {
             7 => Some((run.office.clone(), Run::rating(Verdict::Partly), "还行".into())),
             8 | 13 => Some((run.office.clone(), Run::rating(Verdict::No), "不满意".into())),
@@ -286,8 +343,12 @@ impl<'h> Run<'h> {
             13 => Some((run.office.clone(), Command::Redo, "反映人不认可".into())),
             _ => None,
         });
-        self.each(|run, i| (i % WAYS == 13).then(|| (run.desks[run.all[i].lead].clerk.clone(), run.answer(i), run.reply(i + 1))));
-        self.each(|run, i| (i % WAYS == 13).then(|| (run.desks[run.all[i].lead].clerk.clone(), Command::Apply, String::new())));
+        self.each(|run, i| {
+            (i % WAYS == 13).then(|| (run.desks[run.all[i].lead].clerk.clone(), run.answer(i), run.reply(i + 1)))
+        });
+        self.each(|run, i| {
+            (i % WAYS == 13).then(|| (run.desks[run.all[i].lead].clerk.clone(), Command::Apply, String::new()))
+        });
         self.each(|run, i| (i % WAYS == 13).then(|| (run.supervision.clone(), Command::Verify, String::new())));
         self.each(|run, i| (i % WAYS == 13).then(|| (run.office.clone(), Run::rating(Verdict::Yes), String::new())));
         for _ in 0..7 {
@@ -305,13 +366,22 @@ impl<'h> Run<'h> {
         });
         // The planned ones are past their date when the ticker looks: they wake by themselves, once.
         self.now = self.now.plus(45 * DAY_MS);
-        let ready = self.house.db.read_blocking({ let now = self.now; move |tx| store::ticker::ready(tx, now, 100_000) }).unwrap();
+        let ready = self
+            .house
+            .db
+            .read_blocking({
+                let now = self.now;
+                move |tx| store::ticker::ready(tx, now, 100_000)
+            })
+            .unwrap();
         assert!(ready.len() > self.all.len() / WAYS, "{} are ready", ready.len());
         for chunk in ready.chunks(200) {
             let (terms, now, chunk) = (self.house.terms.clone(), self.now, chunk.to_vec());
             self.house
                 .db
-                .write_blocking(move |tx| chunk.into_iter().try_for_each(|id| store::ticker::visit(tx, &terms, id, now).map(|_| ())))
+                .write_blocking(move |tx| {
+                    chunk.into_iter().try_for_each(|id| store::ticker::visit(tx, &terms, id, now).map(|_| ()))
+                })
                 .unwrap();
         }
     }

@@ -22,7 +22,10 @@ pub fn find(folder: &Path) -> Input {
         let replies = reader.map(|row| row.unwrap().cells[column].trim().chars().take(2000).collect()).collect();
         return Input { pool, messages, replies: Arc::new(replies) };
     }
-    eprintln!("NO REAL INPUT: {} is absent (set ZOUFANG_DATA); a generated register of the same shape runs instead", data.display());
+    eprintln!(
+        "NO REAL INPUT: {} is absent (set ZOUFANG_DATA); a generated register of the same shape runs instead",
+        data.display()
+    );
     generated(folder)
 }
 
@@ -33,10 +36,12 @@ fn generated(folder: &Path) -> Input {
     writeln!(file, "id,reporter,reported_at,title,detail,dislikes,likes").unwrap();
     for i in 0..4326usize {
         let word = words[i % words.len()];
-        let detail = format!("\"\n\t\t\t第{i}件：{word}问题，{}路{}号，希望尽快解决。\u{3000}\u{a0}\n\t\"", i % 97, i % 311);
+        let detail =
+            format!("\"\n\t\t\t第{i}件：{word}问题，{}路{}号，希望尽快解决。\u{3000}\u{a0}\n\t\"", i % 97, i % 311);
         let day = format!("2019/{}/{} 9:17:{:02}", i % 12 + 1, i % 28 + 1, i % 60);
         writeln!(file, "m{i:04},u{:04},{day},关于{word}的来信{i},{detail},0,{}", i % 900, i % 40).unwrap();
     }
-    let replies = (0..2233).map(|i| format!("您好！第{i}号答复：经核实，已安排{}处理。", words[i % words.len()])).collect();
+    let replies =
+        (0..2233).map(|i| format!("您好！第{i}号答复：经核实，已安排{}处理。", words[i % words.len()])).collect();
     Input { pool, messages: 4326, replies: Arc::new(replies) }
 }

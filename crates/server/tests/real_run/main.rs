@@ -42,14 +42,20 @@ fn whole_way(place: &TestPlace) {
     assert!(states["closed"] > input.messages as i64 / 2);
     run.outcomes_are_as_driven();
     assert_eq!(states.get("planned"), None, "all planned ones have woken");
-    let woken = house.db.read_blocking(|tx| tx.query_one("select count(*) from event where kind = 'woken'", &[])?.int(0)).unwrap();
+    let woken = house
+        .db
+        .read_blocking(|tx| tx.query_one("select count(*) from event where kind = 'woken'", &[])?.int(0))
+        .unwrap();
     assert_eq!(woken as usize, (0..input.messages).filter(|i| i % 20 == 9).count());
 
     read_back_equal(&house, folder.path(), input.messages);
     let report = house.db.read_blocking(|tx| store::audit::verify(tx, &mut |_| {})).unwrap();
     assert_eq!(report.broken, None);
     assert_eq!(report.problems as usize, input.messages);
-    assert_eq!(report.events, house.db.read_blocking(|tx| tx.query_one("select count(*) from event", &[])?.int(0)).unwrap() as u64);
+    assert_eq!(
+        report.events,
+        house.db.read_blocking(|tx| tx.query_one("select count(*) from event", &[])?.int(0)).unwrap() as u64
+    );
     one_changed_byte_is_named(&house);
 }
 

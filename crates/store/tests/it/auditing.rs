@@ -68,17 +68,32 @@ on_both!(a_hash, |db| {
 
 on_both!(an_event_in_the_middle, |db| {
     let (stage, q) = written(&db);
-    tamper(&stage, "delete from event where thing = $1 and seq = 3", vals![q].into(), "Problem 1: event 3 is missing; it was deleted.");
+    tamper(
+        &stage,
+        "delete from event where thing = $1 and seq = 3",
+        vals![q].into(),
+        "Problem 1: event 3 is missing; it was deleted.",
+    );
 });
 
 on_both!(the_first_event, |db| {
     let (stage, q) = written(&db);
-    tamper(&stage, "delete from event where thing = $1 and seq = 1", vals![q].into(), "Problem 1: event 1 is missing; it was deleted.");
+    tamper(
+        &stage,
+        "delete from event where thing = $1 and seq = 1",
+        vals![q].into(),
+        "Problem 1: event 1 is missing; it was deleted.",
+    );
 });
 
 on_both!(the_last_event, |db| {
     let (stage, q) = written(&db);
-    tamper(&stage, "delete from event where thing = $1 and seq = 8", vals![q].into(), "Problem 1: event 8 is missing; it was deleted.");
+    tamper(
+        &stage,
+        "delete from event where thing = $1 and seq = 8",
+        vals![q].into(),
+        "Problem 1: event 8 is missing; it was deleted.",
+    );
     // Even when the revision was taken back with it.
     let sql = "update problem set revision = 7 where id = $1";
     let expected = "Problem 1: \"body\" is not what its last one, event 7 (rated, 2018-04-26 10:00:00), made it; the row was changed outside the program.";
@@ -87,7 +102,12 @@ on_both!(the_last_event, |db| {
 
 on_both!(all_events_of_a_problem, |db| {
     let (stage, q) = written(&db);
-    tamper(&stage, "delete from event where thing = $1", vals![q].into(), "Problem 1 has no events; they were deleted.");
+    tamper(
+        &stage,
+        "delete from event where thing = $1",
+        vals![q].into(),
+        "Problem 1 has no events; they were deleted.",
+    );
 });
 
 on_both!(a_column_of_an_event, |db| {
@@ -182,7 +202,8 @@ on_both!(many_events_are_read_in_pages, |db| {
     let li = stage.li.clone();
     db.write_blocking(move |tx| -> Result<(), store::terms::Failure> {
         for seen in 3..4_203 {
-            let order = domain::command::Order { command: Command::Note, words: String::new(), rest: String::new(), seen };
+            let order =
+                domain::command::Order { command: Command::Note, words: String::new(), rest: String::new(), seen };
             store::order::perform(tx, &terms, &li, q, &order, at("2018-04-17 10:00"))?;
         }
         Ok(())

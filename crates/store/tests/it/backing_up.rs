@@ -12,8 +12,8 @@ use std::io::{Cursor, Read, Write};
 use std::sync::{Arc, Mutex};
 use store::backup::{Counts, backup, dump};
 use store::files::Files;
-use store::session::{self, TokenDigest};
 use store::restore::restore;
+use store::session::{self, TokenDigest};
 use store::{Db, Engine, Error, seal, tables, vals, words};
 use testkit::on_both;
 
@@ -41,7 +41,8 @@ fn folder() -> Folder {
 
 impl Folder {
     fn is_empty(&self) -> bool {
-        let entries = |path: std::path::PathBuf| std::fs::read_dir(path).into_iter().flatten().flatten().map(|it| it.path());
+        let entries =
+            |path: std::path::PathBuf| std::fs::read_dir(path).into_iter().flatten().flatten().map(|it| it.path());
         entries(self.folder.path().join("files")).all(|it| entries(it).next().is_none())
     }
 }
@@ -75,8 +76,8 @@ fn full(db: &Db, files: &Files) -> Stage {
     let digests = testkit::runtime().block_on(async {
         (files.put(Bytes::from_static(b"abc")).await.unwrap(), files.put(Bytes::from(big)).await.unwrap())
     });
-    let pictures =
-        [("现场.png", &digests.0, 3), ("又一张.png", &digests.0, 3), ("大.png", &digests.1, 2_000_000)].map(|it| attach(&stage, q, it.0, it.1, it.2));
+    let pictures = [("现场.png", &digests.0, 3), ("又一张.png", &digests.0, 3), ("大.png", &digests.1, 2_000_000)]
+        .map(|it| attach(&stage, q, it.0, it.1, it.2));
     let (li, wang, taihe) = (id_of(&stage.li), id_of(&stage.wang), stage.reporter);
     let (economy, terms) = (stage.economy, stage.terms.clone());
     db.write_blocking(move |tx| -> Result<(), store::terms::Failure> {
@@ -97,10 +98,20 @@ fn full(db: &Db, files: &Files) -> Stage {
             let division = store::unit::insert(tx, name, "", Some(economy), now)?;
             store::unit::insert(tx, &format!("{name}一组"), "Group", Some(division), now)?;
         }
-        let water = store::category::insert(tx, "供水", "Water", Some(domain::clock::Span::Hours(24)), &["照片".into(), "情况说明".into()], now)?;
+        let water = store::category::insert(
+            tx,
+            "供水",
+            "Water",
+            Some(domain::clock::Span::Hours(24)),
+            &["照片".into(), "情况说明".into()],
+            now,
+        )?;
         let pipes = store::category::insert(tx, "管道", "", None, &[], now)?;
         tx.exec("update category set parent = $2 where id = $1", &vals![water, pipes])?;
-        tx.exec("insert into import_run (id, kind, file, done_rows, at) values ($1, 'unit', 'a.xlsx', 7, 1)", &vals!["run"])?;
+        tx.exec(
+            "insert into import_run (id, kind, file, done_rows, at) values ($1, 'unit', 'a.xlsx', 7, 1)",
+            &vals!["run"],
+        )?;
         Ok(())
     })
     .unwrap();
@@ -116,7 +127,10 @@ fn from_sqlite_to_postgresql_and_back_nothing_changes() {
     let folders = [folder(), folder(), folder()];
     let stage = full(&first.db(), &folders[0].files);
     let before = dumped(&first.db());
-    assert!(tables::tables().iter().all(|it| !before.contains(&format!("{} ({})\n\n", it.name, it.columns.join(", ")))), "{before}");
+    assert!(
+        tables::tables().iter().all(|it| !before.contains(&format!("{} ({})\n\n", it.name, it.columns.join(", ")))),
+        "{before}"
+    );
     let (bytes, counts) = back_up(&first.db(), &folders[0].files);
     assert_eq!((counts.files, counts.missing.len()), (2, 0));
     assert_eq!(put_back(&second.db(), &folders[1].files, bytes).unwrap(), counts);
@@ -126,7 +140,8 @@ fn from_sqlite_to_postgresql_and_back_nothing_changes() {
     put_back(&third.db(), &folders[2].files, bytes).unwrap();
     assert_eq!(dumped(&third.db()), before);
     for (db, folder) in [(second.db(), &folders[1]), (third.db(), &folders[2])] {
-        let found = |text: &'static str| db.read_blocking(move |tx| store::search::find(tx, text, None, i64::MAX, 10)).unwrap();
+        let found =
+            |text: &'static str| db.read_blocking(move |tx| store::search::find(tx, text, None, i64::MAX, 10)).unwrap();
         assert_eq!((found("夜间停水").len(), found("泰和电子").len(), found("不存在的词").len()), (3, 3, 0));
         assert_eq!(testkit::runtime().block_on(folder.files.get(&words::sha256(&[b"abc"]))).unwrap().as_ref(), b"abc");
         let sessions = db.read_blocking(|tx| tx.query_one("select count(*) from session", &[])?.int(0)).unwrap();
@@ -182,7 +197,10 @@ on_both!(what_is_cut_off_or_changed_is_refused_and_leaves_nothing, |db| {
     let refused = |bytes: Vec<u8>, why: &str| {
         let error = put_back(&db, &target.files, bytes).unwrap_err();
         let Error::Backup(told) = &error else { panic!("{error:?}") };
-        assert!(told.starts_with("The backup was refused and nothing was restored: ") && told.contains(why), "{why}: {told}");
+        assert!(
+            told.starts_with("The backup was refused and nothing was restored: ") && told.contains(why),
+            "{why}: {told}"
+        );
         assert_eq!(dumped(&db), empty);
         assert!(target.is_empty(), "{why}");
     };
@@ -245,6 +263,7 @@ on_both!(every_table_and_column_of_the_schema_is_in_the_list, |db| {
         .map(|row| pair(row.text(0).unwrap(), row.text(1).unwrap()))
         .filter(|it| !tables::LEFT_OUT.contains(&it.0.as_str()))
         .collect();
-    let list: BTreeSet<_> = tables::tables().iter().flat_map(|it| it.columns.iter().map(|column| pair(it.name, column))).collect();
+    let list: BTreeSet<_> =
+        tables::tables().iter().flat_map(|it| it.columns.iter().map(|column| pair(it.name, column))).collect();
     assert_eq!(list, schema);
 });

@@ -5,6 +5,7 @@
 mod attaching;
 mod auditing;
 mod backing_up;
+mod listing;
 mod scenarios;
 mod sealing;
 mod signing_in;

@@ -58,10 +58,14 @@ on_both!(s59_a_unit_does_not_find_a_shielded_reporter_by_name, |db| {
     // 经发局 has no business with what was never dispatched to it.
     let other = stage.registered(at("2018-04-16 10:00"));
     assert!(listed(&stage, &stage.li, "停水").iter().all(|it| it.id != other));
-    assert_eq!(stage.act(&stage.li, other, Command::Receive, "2018-04-16 11:00"), Err(Failure::Refusal(Refusal::NotFound)));
+    assert_eq!(
+        stage.act(&stage.li, other, Command::Receive, "2018-04-16 11:00"),
+        Err(Failure::Refusal(Refusal::NotFound))
+    );
     let nobody = Scope::Of { units: vec![], officers: vec![], reporter: None };
     let bounds = domain::light::bounds(at("2018-04-17 09:00"), &stage.terms.calendar);
-    let none = db.read_blocking(move |tx| list::list(tx, &nobody, &Filter::default(), at("2018-04-17 09:00"), &bounds, 50));
+    let none =
+        db.read_blocking(move |tx| list::list(tx, &nobody, &Filter::default(), at("2018-04-17 09:00"), &bounds, 50));
     assert_eq!(none, Ok(vec![]));
 });
 
@@ -88,11 +92,15 @@ on_both!(s60_also_when_both_are_under_way_at_the_same_moment, |db| {
         let seen = stage.find(q).problem.revision;
         let now = format!("2018-04-17 10:{minute}");
         let answers: Vec<_> = std::thread::scope(|scope| {
-            let both = [&stage.li, &stage.wang].map(|who| scope.spawn(|| stage.act_seen(who, q, Command::Note, &now, seen)));
+            let both =
+                [&stage.li, &stage.wang].map(|who| scope.spawn(|| stage.act_seen(who, q, Command::Note, &now, seen)));
             both.into_iter().map(|it| it.join().unwrap()).collect()
         });
         let refused: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
-        assert!(matches!(&refused[..], [Failure::Refusal(Refusal::ChangedMeanwhile { event, .. })] if event == "noted"), "{refused:?}");
+        assert!(
+            matches!(&refused[..], [Failure::Refusal(Refusal::ChangedMeanwhile { event, .. })] if event == "noted"),
+            "{refused:?}"
+        );
         assert_eq!(stage.kinds(q).len() as i64, seen + 1);
     }
 });
@@ -104,7 +112,13 @@ on_both!(s61_a_retry_is_answered_like_the_first_time, |db| {
     let (first, new) = stage.file(draft.clone(), now).unwrap();
     assert!(new);
     let later = at("2018-04-13 10:05");
-    let retry = Draft { reporter: Some(Named::New(store::reporter::Reporter { id: domain::id::ReporterId(store::ids::fresh(later)), ..stage.taihe() })), ..draft.clone() };
+    let retry = Draft {
+        reporter: Some(Named::New(store::reporter::Reporter {
+            id: domain::id::ReporterId(store::ids::fresh(later)),
+            ..stage.taihe()
+        })),
+        ..draft.clone()
+    };
     let (second, new) = stage.file(retry, later).unwrap();
     assert_eq!((second, new), (first.clone(), false));
     let reused = stage.file(Draft { title: "白天停水".into(), ..draft }, later);
@@ -148,7 +162,8 @@ on_both!(a_new_notice_moves_open_clocks_and_nothing_that_is_finished, |db| {
     }
     let import = |notice: &domain::calendar::Notice| {
         let (notice, master) = (notice.clone(), stage.terms.master.clone());
-        db.write_blocking(move |tx| Ok::<_, store::Error>((holiday::import(tx, &notice)?, terms::load(tx, &master)?))).unwrap()
+        db.write_blocking(move |tx| Ok::<_, store::Error>((holiday::import(tx, &notice)?, terms::load(tx, &master)?)))
+            .unwrap()
     };
     let (imported, terms) = import(&notice);
     assert_eq!(imported, Imported::Updated);

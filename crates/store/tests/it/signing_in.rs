@@ -91,7 +91,14 @@ on_both!(a_one_time_link_works_once_and_ends_all_sessions, |db| {
     assert_eq!(make(stage.zhou.clone(), "a"), Err(Failure::Refusal(Refusal::NotYourRole)));
     let guard = db
         .write_blocking(move |tx| -> Result<Actor> {
-            let new = person::NewPerson { login: "sec", name: "安", unit, roles: &[Role::Secadmin], reporter: None, password: "" };
+            let new = person::NewPerson {
+                login: "sec",
+                name: "安",
+                unit,
+                roles: &[Role::Secadmin],
+                reporter: None,
+                password: "",
+            };
             let id = person::insert(tx, &new, now)?;
             let found = person::find(tx, id)?.unwrap();
             person::actor(tx, &found, now)

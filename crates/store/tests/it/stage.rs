@@ -51,7 +51,8 @@ impl Stage {
             let (office, supervision) = (unit("走访办")?, unit("督查室")?);
             let (economy, building, finance) = (unit("经发局")?, unit("建设局")?, unit("财政局")?);
             let mut actor = |login: &str, unit: UnitId, role: Role| -> Result<Actor, Failure> {
-                let new = person::NewPerson { login, name: login, unit, roles: &[role], reporter: None, password: "phc" };
+                let new =
+                    person::NewPerson { login, name: login, unit, roles: &[role], reporter: None, password: "phc" };
                 let id = person::insert(tx, &new, now)?;
                 let found = person::find(tx, id)?.unwrap();
                 Ok(person::actor(tx, &found, now)?)
@@ -139,7 +140,14 @@ impl Stage {
         self.act_seen(who, id, command, when, self.find(id).problem.revision)
     }
 
-    pub fn act_seen(&self, who: &Actor, id: ProblemId, command: Command, when: &str, seen: i64) -> Result<Found, Failure> {
+    pub fn act_seen(
+        &self,
+        who: &Actor,
+        id: ProblemId,
+        command: Command,
+        when: &str,
+        seen: i64,
+    ) -> Result<Found, Failure> {
         let (terms, who, now) = (self.terms.clone(), who.clone(), at(when));
         let order = Order { command, words: "理由".into(), rest: "其余".into(), seen };
         self.db.write_blocking(move |tx| store::order::perform(tx, &terms, &who, id, &order, now))
@@ -187,9 +195,15 @@ impl Stage {
     pub fn notices(&self, since: &str) -> Vec<(String, String, String)> {
         let since = at(since);
         let rows = self.db.read_blocking(move |tx| {
-            tx.query("select box, kind, detail from notice where at >= $1 order by at, box, kind, detail limit 1000", &store::vals![since])
+            tx.query(
+                "select box, kind, detail from notice where at >= $1 order by at, box, kind, detail limit 1000",
+                &store::vals![since],
+            )
         });
-        rows.unwrap().iter().map(|row| (row.string(0).unwrap(), row.string(1).unwrap(), row.string(2).unwrap())).collect()
+        rows.unwrap()
+            .iter()
+            .map(|row| (row.string(0).unwrap(), row.string(1).unwrap(), row.string(2).unwrap()))
+            .collect()
     }
 
     pub fn exec(&self, sql: &'static str, params: Vec<store::Val>) -> u64 {

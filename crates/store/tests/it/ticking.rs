@@ -55,7 +55,11 @@ on_both!(the_office_is_told_of_its_own_clock_without_an_event, |db| {
     let supervision = Letterbox::Role(domain::role::Role::Supervision);
     assert_eq!(
         stage.notices("2018-04-20 09:00"),
-        [line(office, "overdue", "triage:0"), line(office, "overdue", "triage:1"), line(supervision, "overdue", "triage:2")]
+        [
+            line(office, "overdue", "triage:0"),
+            line(office, "overdue", "triage:1"),
+            line(supervision, "overdue", "triage:2")
+        ]
     );
     assert_eq!(stage.kinds(id), ["registered"]);
     assert_eq!(stage.tick("2018-04-20 09:01"), 0);
@@ -92,12 +96,14 @@ on_both!(s54_after_an_outage_it_woke_that_midnight_and_what_came_due_since_is_do
         }
     });
     let events = stage.events(q);
-    let since: Vec<_> = events.iter().skip_while(|it| it.0 != "woken").map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    let since: Vec<_> =
+        events.iter().skip_while(|it| it.0 != "woken").map(|it| (it.0.as_str(), it.1.as_str())).collect();
     // Due 05-23 17:30: told the unit on 05-24, its head on 05-25, both in time for the one visit.
     assert_eq!(since[0], ("woken", "2018-05-14 00:00:00"));
     assert_eq!(since[1..].iter().map(|it| it.0).collect::<Vec<_>>(), ["reminded", "reminded"]);
     assert!(events.iter().filter(|it| it.0 == "woken").all(|it| it.2 == "2018-05-25 10:00:00"));
-    let told: Vec<_> = stage.notices("2018-05-25 10:00").into_iter().filter(|it| it.1 != "woken").map(|it| (it.1, it.2)).collect();
+    let told: Vec<_> =
+        stage.notices("2018-05-25 10:00").into_iter().filter(|it| it.1 != "woken").map(|it| (it.1, it.2)).collect();
     let mut expected = vec![("due-today", "lead"), ("overdue", "lead:0"), ("overdue", "lead:1")];
     expected.sort_unstable();
     let mut sorted: Vec<_> = told.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
@@ -127,7 +133,8 @@ on_both!(notices_of_a_dispatch_leave_when_its_minute_is_over, |db| {
     let stage = Stage::set(&db);
     let q = stage.dispatched();
     stage.tick("2018-04-16 09:00:59");
-    let dispatched = |since: &str| stage.notices(since).into_iter().filter(|it| it.1 == "dispatched").collect::<Vec<_>>();
+    let dispatched =
+        |since: &str| stage.notices(since).into_iter().filter(|it| it.1 == "dispatched").collect::<Vec<_>>();
     assert_eq!(dispatched("2018-04-16 00:00"), []);
     stage.act(&stage.chen, q, Command::Receive, "2018-04-16 09:00:59").unwrap();
     stage.tick("2018-04-16 09:01");
@@ -145,7 +152,9 @@ on_both!(one_that_cannot_be_served_holds_up_no_other, |db| {
     let stage = Stage::set(&db);
     let (q, other) = (stage.dispatched(), stage.dispatched());
     stage.tick("2018-04-17 09:00");
-    let whole = db.read_blocking(move |tx| tx.query_one("select body from problem where id = $1", &store::vals![q])?.string(0)).unwrap();
+    let whole = db
+        .read_blocking(move |tx| tx.query_one("select body from problem where id = $1", &store::vals![q])?.string(0))
+        .unwrap();
     stage.exec("update problem set body = 'torn' where id = $1", store::vals![q].into());
     stage.tick("2018-04-18 08:30");
     assert_eq!(stage.kinds(other).iter().filter(|it| *it == "reminded").count(), 1);

@@ -5,15 +5,18 @@ use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page};
 use crate::form;
 use crate::problem::report::read_json;
-use crate::problem::show::{self, Refused, Which};
+use crate::problem::page::{self, Refused};
+use crate::problem::show::{self, Which};
 use crate::ui::field::Typed;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::access;
 use domain::command::{Command, CommandName, Order};
 use domain::id::{PersonId, ProblemId};
+use domain::problem::Last;
 use domain::refusal::Refusal;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -54,7 +57,10 @@ async fn carry_out(app: &Arc<App>, who: &Who, id: ProblemId, order: Order, apply
             Ok(found)
         }
         // Somebody's commit came between our reading and our writing: told like any stale revision.
-        Err(Failure::Store(StoreError::Conflict)) => Err(changed(app, who, id, seen).await),
+        Err(Failure::Store(StoreError::Conflict) | Failure::Refusal(Refusal::ChangedMeanwhile { .. })) => {
+            app.metrics.refusals.fetch_add(1, Ordering::Relaxed);
+            Err(changed(app, who, id, seen).await)
+        }
         Err(failure) => {
             app.metrics.refusals.fetch_add(1, Ordering::Relaxed);
             Err(failure.into())
@@ -62,17 +68,36 @@ async fn carry_out(app: &Arc<App>, who: &Who, id: ProblemId, order: Order, apply
     }
 }
 
+/// Who changed it meanwhile, by name to the house; a reporter reads no names of officials.
 async fn changed(app: &Arc<App>, who: &Who, id: ProblemId, seen: i64) -> Error {
     let actor = who.actor.clone();
-    match app.db.read(move |tx| store::order::meet(tx, &actor, id)).await {
-        Ok(met) if met.found.problem.revision != seen => {
-            let last = met.found.problem.last;
-            Refusal::ChangedMeanwhile { by: last.by, at: last.at, event: last.event }.into()
-        }
-        Ok(_) => Error::Store(StoreError::Conflict),
-        Err(failure) => failure.into(),
-    }
+    let read = app.db.read(move |tx| {
+        let met = store::order::meet(tx, &actor, id)?;
+        let name = match met.found.problem.last.by {
+            Some(by) => store::person::find(tx, by)?.map(|it| it.name),
+            None => None,
+        };
+        Ok::<_, Failure>((met, name))
+    });
+    let (met, name) = match read.await {
+        Ok((met, _)) if met.found.problem.revision == seen => return Error::Store(StoreError::Conflict),
+        Ok(read) => read,
+        Err(failure) => return failure.into(),
+    };
+    let Last { by, at, event } = met.found.problem.last;
+    let (zh, en) = match (name, by) {
+        (Some(name), _) if access::sees_internal(&met.parties) => (name.clone(), name),
+        (_, Some(_)) => ("工作人员".into(), "An official".into()),
+        (_, None) if OF_REPORTERS.contains(&event.as_str()) => ("反映人".into(), "The reporter".into()),
+        (_, None) => ("系统".into(), "The system".into()),
+    };
+    // The rules have no name for the system and reporters; the sentence needs one, so any id will do.
+    let refusal = Refusal::ChangedMeanwhile { by: Some(by.unwrap_or(PersonId(uuid::Uuid::nil()))), at, event };
+    Error::Changed { refusal, zh, en }
 }
+
+/// Events that a reporter without an account causes; the system's own are others.
+const OF_REPORTERS: [&str; 5] = ["registered", "shielded", "withdrawn", "rated", "reopened"];
 
 #[derive(serde::Deserialize)]
 struct Ordered {
@@ -158,24 +183,8 @@ async fn again(app: &Arc<App>, who: &Who, headers: &HeaderMap, no: i64, step: &s
             error_page(&error, lang, auth::request_id(headers))
         }
         (Some(step), Ok(shows), _) => {
-            let sentence = sentence(app, who, &error).await;
-            show::refused(who, &shows, Refused { step, typed, error: &error, sentence })
+            let told = error.tell();
+            page::refused(who, &shows, Refused { step, typed, error: &error, sentence: lang.of(told.zh, told.en) })
         }
     }
-}
-
-/// The refusal's sentence, with the name of whoever changed it meanwhile.
-async fn sentence(app: &Arc<App>, who: &Who, error: &Error) -> String {
-    if let Error::Refusal(refusal @ Refusal::ChangedMeanwhile { by: Some(by), .. }) = error {
-        let name = name_of(app, *by).await;
-        let said = refusal.say(&|_| name.clone());
-        return who.lang.of(said.zh, said.en);
-    }
-    let told = error.tell();
-    who.lang.of(told.zh, told.en)
-}
-
-async fn name_of(app: &Arc<App>, id: PersonId) -> String {
-    let found = app.db.read(move |tx| store::person::find(tx, id)).await;
-    found.ok().flatten().map(|it| it.name).unwrap_or_default()
 }

@@ -1,6 +1,8 @@
 //! A problem as JSON, cut to what its reader may know.
 
 use crate::app::Directory;
+use crate::shield;
+use crate::ui::part::Standing;
 use domain::access::{self, Party};
 use domain::gate;
 use domain::problem::{Problem, State};
@@ -66,8 +68,10 @@ pub fn problem(met: &Met, reporter: Option<&Reporter>, directory: &Directory, te
         add(&mut value, "outcome", json!(answer.outcome.code()));
     }
     if internal {
-        add(&mut value, "case", json!(case));
-        add(&mut value, "board", json!(p.board));
+        // Items of evidence and milestones are free words.
+        let shown = |data: Value| reporter.filter(|_| !named).map_or_else(|| data.clone(), |it| shield::mask_data(it, &data));
+        add(&mut value, "case", shown(json!(case)));
+        add(&mut value, "board", shown(json!(p.board)));
         add(&mut value, "ratings", json!(p.ratings));
         if let State::Merged { into, .. } = &p.state {
             add(&mut value, "merged_into", json!(into.to_string()));
@@ -104,6 +108,11 @@ pub fn line(line: &Line, directory: &Directory, terms: &Terms, now: Millis) -> V
 
 /// From the instants that the list copies; the same as from the whole problem (a property of `domain::schedule`).
 pub fn light(line: &Line, terms: &Terms, now: Millis) -> domain::light::Light {
+    standing(line, terms, now).light
+}
+
+pub fn standing<'t>(line: &Line, terms: &'t Terms, now: Millis) -> Standing<'t> {
     let late = line.late_at.is_some_and(|at| now > at);
-    domain::light::light(now, line.clock_at, line.paused, late, &terms.calendar)
+    let light = domain::light::light(now, line.clock_at, line.paused, late, &terms.calendar);
+    Standing { light, due: line.clock_at, late, now, calendar: &terms.calendar }
 }

@@ -3,8 +3,10 @@
 pub mod command;
 pub mod json;
 pub mod list;
+pub mod page;
 pub mod paper;
 pub mod report;
 pub mod show;
+mod stepper;
 mod steps;
 mod timeline;

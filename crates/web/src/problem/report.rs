@@ -4,8 +4,7 @@ use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page, field};
 use crate::form;
-use crate::lang::Lang;
-use crate::ui::field::{Field, Typed, error_summary, options};
+use crate::ui::field::{Form, Typed, error_summary, options};
 use crate::ui::page::{Frame, page};
 use axum::Json;
 use axum::body::Bytes;
@@ -136,9 +135,12 @@ fn memchr_nul(body: &[u8]) -> bool {
 }
 
 /// `GET /problems/new`
-pub async fn form(State(app): State<Arc<App>>, who: Who) -> Markup {
+pub async fn form(State(app): State<Arc<App>>, who: Who, headers: HeaderMap) -> Response {
+    if !who.may_report() {
+        return error_page(&Refusal::NotYourRole.into(), who.lang, auth::request_id(&headers));
+    }
     let id = store::ids::fresh(app.now()).to_string();
-    view(&who, &Typed(vec![("id".into(), id)]), None)
+    view(&who, &Typed(vec![("id".into(), id)]), None).into_response()
 }
 
 /// `POST /problems`
@@ -163,64 +165,57 @@ pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, bod
     };
     match report(&app, &who, body).await {
         Ok((found, _)) => Redirect::to(&format!("/problems/{}", found.no)).into_response(),
-        Err(error @ Error::Field { .. }) => {
-            (error.tell().status, view(&who, &typed, Some(&error))).into_response()
-        }
-        Err(error) if matches!(error, Error::Store(_)) => {
+        Err(error @ (Error::SignIn | Error::Refusal(Refusal::NotYourRole))) => error_page(&error, who.lang, auth::request_id(&headers)),
+        Err(error) => {
             error.log();
-            (error.tell().status, view(&who, &typed, Some(&error))).into_response()
+            (error.tell().status, view(&who, &with_fresh_id(typed, &error, &app), Some(&error))).into_response()
         }
-        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
     }
+}
+
+/// The number of a form that was changed after it had been sent is used up: what stands in it now is filed under another.
+fn with_fresh_id(typed: Typed, error: &Error, app: &App) -> Typed {
+    if !matches!(error, Error::Refusal(Refusal::ClientIdReused)) {
+        return typed;
+    }
+    let id = ("id".to_owned(), store::ids::fresh(app.now()).to_string());
+    Typed([id].into_iter().chain(typed.0.into_iter().filter(|(name, _)| name != "id")).collect())
 }
 
 fn view(who: &Who, typed: &Typed, error: Option<&Error>) -> Markup {
     let lang = who.lang;
     let told = error.map(Error::tell);
     let sentence = told.as_ref().map(|told| lang.of(told.zh.as_str(), told.en.as_str()));
-    let at = told.as_ref().and_then(|told| told.params.iter().find(|(name, _)| *name == "field")).map(|(_, value)| value.as_str());
-    let wrong = |name: &str| sentence.filter(|_| at == Some(name));
+    let form = Form { wrong: error.and_then(Error::field).zip(sentence), ..Form::new(lang, typed) };
     let own = who.actor.reporter().is_some() && !who.has(Role::Office) && !who.has(Role::Officer);
+    let sources = options(&SOURCES, Source::code, |it| lang.of(it.zh(), it.en()));
     let body = html! {
         main.page.narrow id="main" {
             h1 { (lang.of("登记问题", "Report a problem")) }
             @if let Some(sentence) = sentence { (error_summary(lang, sentence)) }
             form.sheet method="post" action="/problems" data-keep="report" {
                 input type="hidden" name="id" value=(typed.get("id"));
-                (Field::new("title", lang.of("标题", "Title"), typed).hint(lang.of("一句话说清是什么问题", "The problem in one sentence")).error(wrong("title")).input("text"))
-                (Field::new("detail", lang.of("内容", "Details"), typed).hint(lang.of("时间、地点、影响、希望怎样解决", "When, where, what it does, what would help")).error(wrong("detail")).area(8))
-                (Field::new("place", lang.of("地点", "Place"), typed).error(wrong("place")).input("text"))
-                (Field::new("occurred", lang.of("反映时间", "When reported"), typed).error(wrong("occurred")).input("text"))
-                @if !own { (who_reported(lang, typed, &wrong)) }
-                label.choice {
-                    input type="checkbox" name="shielded" value="yes" checked[typed.get("shielded") == "yes"];
-                    (lang.of("对承办单位保密反映人", "Keep the reporter from the handling units"))
+                (form.field("title", "标题", "Title").hint(lang.of("一句话说清是什么问题", "The problem in one sentence")).input("text"))
+                (form.field("detail", "内容", "Details").hint(lang.of("时间、地点、影响、希望怎样解决", "When, where, what it does, what would help")).area(7))
+                div.halves {
+                    (form.field("place", "地点", "Place").input("text"))
+                    (form.field("occurred", "反映时间", "When reported").input("text"))
+                    @if !own { (form.field("source", "来源", "Source").select("", &sources)) }
                 }
+                @if !own {
+                    fieldset {
+                        legend { (lang.of("反映人（可不填）", "Reporter (optional)")) }
+                        div.halves {
+                            (form.field("reporter_name", "姓名或单位名称", "Name").input("text"))
+                            (form.field("reporter_phone", "电话", "Phone").input("tel"))
+                            (form.field("reporter_address", "地址", "Address").input("text"))
+                        }
+                    }
+                }
+                (form.check("shielded", "对承办单位保密反映人", "Keep the reporter from the handling units"))
                 p { button.primary { (lang.of("登记", "Register")) } }
             }
         }
     };
-    let frame = Frame {
-        lang,
-        title: lang.of("登记问题", "Report a problem"),
-        name: &who.name,
-        news: 0,
-        may_report: true,
-        may_manage: who.has(Role::Secadmin) || who.has(Role::Sysadmin),
-        here: "/problems/new",
-    };
-    page(&frame, body)
-}
-
-fn who_reported<'e>(lang: Lang, typed: &Typed, wrong: &dyn Fn(&str) -> Option<&'e str>) -> Markup {
-    let sources = options(&SOURCES, Source::code, |it| lang.of(it.zh(), it.en()));
-    html! {
-        (Field::new("source", lang.of("来源", "Source"), typed).select("", &sources))
-        fieldset {
-            legend { (lang.of("反映人（可不填）", "Reporter (optional)")) }
-            (Field::new("reporter_name", lang.of("姓名或单位名称", "Name"), typed).error(wrong("reporter_name")).input("text"))
-            (Field::new("reporter_phone", lang.of("电话", "Phone"), typed).error(wrong("reporter_phone")).input("tel"))
-            (Field::new("reporter_address", lang.of("地址", "Address"), typed).error(wrong("reporter_address")).input("text"))
-        }
-    }
+    page(&Frame { who, title: lang.of("登记问题", "Report a problem"), news: 0, here: "/problems/new" }, body)
 }

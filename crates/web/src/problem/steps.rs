@@ -1,70 +1,152 @@
 //! The forms of the steps that are possible now; each asks just what its command needs.
 
+use crate::auth::Who;
 use crate::lang::Lang;
 use crate::problem::json;
-use crate::problem::show::{Refused, Shows};
-use crate::ui::field::{Field, Typed, checks, options};
+use crate::problem::page::Refused;
+use crate::problem::show::Shows;
+use crate::ui::field::{Form, Typed, options};
+use crate::ui::part::said;
+use domain::access::Party;
 use domain::command::CommandName;
 use domain::problem::*;
+use domain::refusal::Missing;
 use domain::time::Millis;
 use maud::{Markup, html};
 use store::person::Person;
 
-pub fn view(lang: Lang, shows: &Shows, refused: Option<&Refused>) -> Markup {
-    let p = shows.problem();
-    let steps = domain::access::steps(&shows.met.parties, p.state.name());
-    let missing = json::missing(p, &shows.met.parties, &shows.terms, shows.now);
-    let nothing = Typed::default();
+pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
+    let (lang, p, no) = (who.lang, shows.problem(), shows.met.found.no);
+    let all = domain::access::steps(&shows.met.parties, p.state.name());
+    let offered: Vec<CommandName> = all.into_iter().filter(|step| useful(*step, shows) || refused.is_some_and(|it| it.step == *step && has_form(*step))).collect();
+    let next = next_step(&offered, shows);
+    // What is typed into a step that is over by now would be lost with its form.
+    let lost = refused.filter(|it| !offered.contains(&it.step));
+    let named = shows.met.parties.iter().any(|it| matches!(it, Party::Office | Party::Officer)) && p.reporter.is_some();
     html! {
-        @if steps.is_empty() { p.hint { (lang.of("现在没有需要您办的事。", "Nothing for you to do now.")) } }
-        @for step in steps.iter().filter(|step| useful(**step, p, shows.now)) {
-            @let again = refused.filter(|it| it.step == *step);
-            details.step open[again.is_some()] id={ "step-" (step.code()) } {
-                summary { (lang.of(step.zh(), step.en())) }
-                form method="post" action={ "/problems/" (shows.met.found.no) "/" (step.code()) } data-keep=(step.code()) {
-                    input type="hidden" name="seen" value=(p.revision);
-                    @if let Some(again) = again { p.error { (again.sentence) } }
-                    @if *step == CommandName::Close && !missing.is_empty() {
-                        p.hint {
-                            (lang.of("还缺：", "Still missing: "))
-                            @for (i, it) in missing.iter().enumerate() { @if i > 0 { (lang.of("、", ", ")) } (lang.of(it.words().1, it.words().2)) }
-                        }
-                    }
-                    (fields(lang, *step, shows, again.map_or(&nothing, |it| it.typed)))
-                    button.primary { (lang.of(step.zh(), step.en())) }
+        section.steps {
+            h2 { (lang.of("下一步", "What can be done now")) }
+            @if offered.is_empty() { p.hint { (lang.of("现在没有需要您办的事。", "Nothing for you to do now.")) } }
+            @if let Some(lost) = lost { (typed_in_vain(lang, lost)) }
+            @if matches!(p.state, State::Answered { .. }) && domain::access::sees_internal(&shows.met.parties) { (gate(lang, shows)) }
+            @for step in &offered {
+                (one(lang, *step, shows, refused.filter(|it| it.step == *step), next == Some(*step)))
+            }
+            @if named {
+                form.link method="post" action={ "/problems/" (no) "/reporter-link" } {
+                    button.quiet { (lang.of("给反映人发链接", "Make a link for the reporter")) }
                 }
             }
         }
     }
 }
 
-/// Steps that the state knows but that make no sense on this problem now are not offered.
-fn useful(step: CommandName, p: &Problem, now: Millis) -> bool {
+fn one(lang: Lang, step: CommandName, shows: &Shows, again: Option<&Refused>, next: bool) -> Markup {
+    let nothing = Typed::default();
+    let code = step.code();
+    let prefix = format!("{code}-");
+    let wrong = again.and_then(|it| Some((it.error.field()?, it.sentence.as_str())));
+    let form = Form { lang, typed: again.map_or(&nothing, |it| it.typed), prefix: &prefix, wrong };
+    html! {
+        details.step open[again.is_some() || next] id={ "step-" (code) } {
+            summary { (lang.of(step.zh(), step.en())) }
+            form method="post" action={ "/problems/" (shows.met.found.no) "/" (code) } data-keep=(code) {
+                input type="hidden" name="seen" value=(shows.problem().revision);
+                @if let Some(again) = again.filter(|_| wrong.is_none()) { p.error { (said(lang, &again.sentence)) } }
+                (fields(&form, step, shows))
+                button.wide.primary[next || again.is_some()] { (lang.of(step.zh(), step.en())) }
+            }
+        }
+    }
+}
+
+fn typed_in_vain(lang: Lang, refused: &Refused) -> Markup {
+    let texts = refused.typed.0.iter().filter(|(name, value)| matches!(name.as_str(), "words" | "rest" | "item" | "outside" | "milestones") && !value.trim().is_empty());
+    html! {
+        div.sheet {
+            p.hint { (lang.of("这一步现在不能办了；您写的内容在这里，可以复制。", "This step is over by now; what you wrote stands here to be copied.")) }
+            @for (_, value) in texts { textarea readonly rows="4" lang="zh-CN" aria-label=(lang.of("您写的内容", "What you wrote")) { (value) } }
+        }
+    }
+}
+
+/// What strike-off needs, each part with whether it is there.
+fn gate(lang: Lang, shows: &Shows) -> Markup {
+    let missing = json::missing(shows.problem(), &shows.met.parties, &shows.terms, shows.now);
+    let parts = [Missing::Evidence, Missing::Application, Missing::Verification, Missing::Reporter, Missing::Signature];
+    let asked = parts.into_iter().filter(|it| *it != Missing::Signature || shows.problem().board.is_some() || missing.contains(it));
+    html! {
+        h3 { (lang.of("销号条件", "Needed for strike-off")) }
+        ul.gate-list {
+            @for it in asked {
+                li data-missing=[missing.contains(&it).then_some("")] {
+                    (lang.of(it.words().1, it.words().2))
+                    @if missing.contains(&it) { " " span.faint { (lang.of("还缺", "missing")) } }
+                }
+            }
+        }
+    }
+}
+
+/// The one step with the filled button: what this desk is waited for.
+fn next_step(offered: &[CommandName], shows: &Shows) -> Option<CommandName> {
     use CommandName::*;
-    let case = p.state.case();
-    let disputed = case.is_some_and(|case| case.parts().any(|part| part.disputed.is_some()));
+    let p = shows.problem();
+    let ready = json::missing(p, &shows.met.parties, &shows.terms, shows.now).is_empty();
+    let order = [Receive, Rule, DecideExtension, DecidePause, Triage, Dispatch, Support, Answer, Apply, Verify, Close, Rate, Contact, Sign];
+    order.into_iter().filter(|it| offered.contains(it)).find(|it| match it {
+        Triage => p.category.is_none(),
+        Close => ready,
+        _ => true,
+    })
+}
+
+/// Steps that the state knows but that make no sense on this problem now are not offered.
+fn useful(step: CommandName, shows: &Shows) -> bool {
+    use CommandName::*;
+    let (p, now): (&Problem, Millis) = (shows.problem(), shows.now);
+    let (case, answer) = (p.state.case(), p.state.answer());
+    let disputed = case.is_some_and(|case| disputes(case).next().is_some());
+    let own = |part: &Part| shows.met.parties.iter().any(|it| matches!(it, Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) if *unit == part.unit));
+    let own_part = case.and_then(|case| case.parts().find(|part| own(part)));
+    let needs_application = answer.is_some_and(|it| !matches!(it.outcome, Outcome::Planned | Outcome::Duplicate | Outcome::Withdrawn));
     match step {
+        Receive => own_part.is_some_and(|part| part.received.is_none()),
+        Dispute => own_part.is_some_and(|part| part.disputed.is_none()) && case.is_some_and(|case| !case.ruled),
         Rule => disputed,
         DecideExtension => case.is_some_and(|case| case.extension.is_some()),
+        AskExtension => case.is_some_and(|case| case.extension.is_none()),
         DecidePause => case.is_some_and(|case| case.pause.is_some()),
+        AskPause => case.is_some_and(|case| case.pause.is_none()) && !p.is_paused(),
         Resume => p.is_paused(),
         Milestone => p.board.is_some(),
         Board => p.board.is_none(),
+        Apply => needs_application && answer.is_some_and(|it| it.applied.is_none()),
+        Verify => answer.is_some_and(|it| it.verified.is_none() && (it.applied.is_some() || !needs_application)),
         Recall => case.is_some_and(|case| case.lead.received.is_none() && now.0 - case.dispatched.at.0 <= 60_000),
-        JoinCommon | Coordinate => false,
+        step if !has_form(step) => false,
         _ => true,
     }
 }
 
-fn fields(lang: Lang, step: CommandName, shows: &Shows, typed: &Typed) -> Markup {
+fn has_form(step: CommandName) -> bool {
+    !matches!(step, CommandName::JoinCommon | CommandName::Coordinate)
+}
+
+fn disputes(case: &Case) -> impl Iterator<Item = &Part> {
+    case.parts().filter(|part| part.disputed.is_some())
+}
+
+fn fields(form: &Form, step: CommandName, shows: &Shows) -> Markup {
     use CommandName::*;
+    let (lang, typed) = (form.lang, form.typed);
     let label = |zh: &'static str, en: &'static str| lang.of(zh, en);
-    let words = |zh, en| Field::new("words", lang.of(zh, en), typed).area(3);
+    let words = |zh, en| form.field("words", zh, en).area(3);
     let reason = || words("理由", "Reason");
     let note = || words("说明", "Note");
-    let day = |name, zh, en| Field::new(name, lang.of(zh, en), typed).input("date");
-    let number = |name, zh, en| Field::new(name, lang.of(zh, en), typed).input("number");
-    let list = |all: Vec<(String, String)>, name, zh, en| Field::new(name, lang.of(zh, en), typed).select(label("请选择", "Choose"), &all);
+    let day = |name, zh, en| form.field(name, zh, en).input("date");
+    let number = |name, zh, en| form.field(name, zh, en).input("number");
+    let list = |all: Vec<(String, String)>, name, zh, en| form.field(name, zh, en).select(label("请选择", "Choose"), &all);
     let persons = |all: &[Person]| -> Vec<(String, String)> { all.iter().map(|it| (it.id.to_string(), it.name.clone())).collect() };
     let units = || -> Vec<(String, String)> {
         shows.directory.units.iter().filter(|it| !it.ended).map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect()
@@ -79,40 +161,40 @@ fn fields(lang: Lang, step: CommandName, shows: &Shows, typed: &Typed) -> Markup
     match step {
         Triage => {
             let p = shows.problem();
-            let filled = if typed.0.is_empty() {
-                Typed(vec![
-                    ("category".into(), p.category.map(|it| it.to_string()).unwrap_or_default()),
-                    ("tier".into(), p.tier.code().into()),
-                    ("urgency".into(), p.urgency.code().into()),
-                ])
-            } else {
-                typed.clone()
-            };
+            let filled = Typed(vec![
+                ("category".into(), p.category.map(|it| it.to_string()).unwrap_or_default()),
+                ("tier".into(), p.tier.code().into()),
+                ("urgency".into(), p.urgency.code().into()),
+            ]);
+            let form = if typed.0.is_empty() { Form { typed: &filled, ..*form } } else { *form };
             html! {
-                (Field::new("category", label("类别", "Category"), &filled).select(label("未定", "Not set"), &categories()))
-                (Field::new("tier", label("办理层级", "Tier"), &filled).select("", &tiers()))
-                (Field::new("urgency", label("紧急程度", "Urgency"), &filled).select("", &options(Urgency::ALL, Urgency::code, |it| lang.of(it.zh(), it.en()))))
+                (form.field("category", "类别", "Category").select(label("未定", "Not set"), &categories()))
+                (form.field("tier", "办理层级", "Tier").select("", &tiers()))
+                (form.field("urgency", "紧急程度", "Urgency").select("", &options(Urgency::ALL, Urgency::code, |it| lang.of(it.zh(), it.en()))))
             }
         }
         Merge => html! { (number("into", "并入哪一件（编号）", "Into which (number)")) (note()) },
         Dispatch => html! {
             (list(units(), "lead", "主办单位", "Lead unit"))
-            (checks("supports", label("协办单位", "Supporting units"), &units(), typed))
+            (form.checks("supports", "协办单位", "Supporting units", &units()))
             (words("交办要求", "What is asked"))
         },
         Shield => list(yes_no("保密", "不再保密", "Shield", "No longer"), "on", "反映人身份", "The reporter"),
         Recategorise => html! { (list(categories(), "category", "改为", "To")) (reason()) },
         Rule => html! {
-            (Field::new("to", label("裁定由谁办", "Who is to do it"), typed).select(label("维持原单位", "Keep the unit"), &units()))
+            @let waiting: Vec<(String, String)> = shows.problem().state.case().into_iter().flat_map(disputes)
+                .filter_map(|part| shows.directory.unit(part.unit)).map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
+            @if waiting.len() > 1 { (form.field("unit", "裁定哪个单位的退单", "Whose dispute").select("", &waiting)) }
+            (form.field("to", "裁定由谁办", "Who is to do it").select(label("维持原单位", "Keep the unit"), &units()))
             (reason())
         },
         Slip => html! {
             (list([("blue", "蓝", "Blue"), ("yellow", "黄", "Yellow"), ("red", "红", "Red")].map(|(code, zh, en)| (code.to_owned(), lang.of(zh, en).to_owned())).to_vec(), "light", "督查单颜色", "Colour"))
             (note())
         },
-        Note => words("办理情况", "What was done"),
-        Evidence => evidence(lang, shows, typed),
-        Support => html! { (words("协办意见", "Our part")) (evidence(lang, shows, typed)) },
+        CommandName::Note => words("办理情况", "What was done"),
+        Evidence => evidence(form, shows),
+        Support => html! { (words("协办意见", "Our part")) (evidence(form, shows)) },
         AskExtension => html! { (day("until", "延至", "Until")) (reason()) },
         DecideExtension | DecidePause => html! {
             (list(yes_no("同意", "不同意", "Grant", "Deny"), "grant", "决定", "Decision"))
@@ -125,18 +207,22 @@ fn fields(lang: Lang, step: CommandName, shows: &Shows, typed: &Typed) -> Markup
         Raise => html! { (list(tiers(), "tier", "提升到", "To")) (note()) },
         Board => html! {
             (list(persons(&shows.leaders), "leader", "领衔领导", "Leader"))
-            (Field::new("milestones", label("节点计划", "Milestones"), typed).hint(label("每行一个：日期 内容", "One a line: date, what")).area(4))
+            (form.field("milestones", "节点计划", "Milestones").hint(label("每行一个：日期 内容，如 2018-05-04 完成勘察", "One a line: date, what")).area(4))
         },
         Milestone => html! { (number("number", "第几个节点", "Which milestone")) (note()) },
         Answer => html! {
             (list(options(Outcome::ALL, Outcome::code, |it| lang.of(it.zh(), it.en())), "outcome", "办理结果", "Outcome"))
             (words("答复反映人的话", "What the reporter is told"))
-            (Field::new("rest", label("部分解决：尚未解决的部分和理由", "Partly: what remains, and why"), typed).area(2))
-            (day("date", "列入计划：日期", "Planned: date"))
-            (Field::new("outside", label("不属职责：应由哪个单位办理", "Not ours: whose it is"), typed).input("text"))
-            (number("duplicate_of", "重复：原问题编号", "Duplicate: number of the original"))
-            (evidence(lang, shows, typed))
-            label.choice { input type="checkbox" name="apply" value="yes" checked[typed.get("apply") == "yes"]; (label("同时申请销号", "Apply for strike-off at once")) }
+            (evidence(form, shows))
+            @let more = ["rest", "date", "outside", "duplicate_of"].into_iter().any(|name| !typed.get(name).is_empty() || form.wrong.is_some_and(|it| it.0 == name));
+            details.more open[more] {
+                summary { (label("部分解决、列入计划、不属职责、重复时填", "For partly, planned, not ours, duplicate")) }
+                (form.field("rest", "部分解决：尚未解决的部分和理由", "Partly: what remains, and why").area(2))
+                (day("date", "列入计划：日期", "Planned: date"))
+                (form.field("outside", "不属职责：应由哪个单位办理", "Not ours: whose it is").input("text"))
+                (number("duplicate_of", "重复：原问题编号", "Duplicate: number of the original"))
+            }
+            (form.check("apply", "同时申请销号", "Apply for strike-off at once"))
         },
         Contact => html! { (list(yes_no("已联系上", "未联系上", "Reached", "No answer"), "reached", "结果", "Result")) (note()) },
         Rate => html! {
@@ -152,15 +238,17 @@ fn fields(lang: Lang, step: CommandName, shows: &Shows, typed: &Typed) -> Markup
     }
 }
 
-fn evidence(lang: Lang, shows: &Shows, typed: &Typed) -> Markup {
-    let files: Vec<(String, String)> = shows.attachments.iter().map(|it| (it.id.to_string(), it.name.clone())).collect();
-    let p = shows.problem();
+/// Only files that the reader sees, under the names that he reads.
+fn evidence(form: &Form, shows: &Shows) -> Markup {
+    let (lang, p) = (form.lang, shows.problem());
+    let seen = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, &shows.met.parties));
+    let files: Vec<(String, String)> = seen.map(|(i, it)| (it.id.to_string(), crate::attachment::shown_name(it, i, &shows.met))).collect();
     let wanted = p.state.case().map(|case| p.missing_evidence(case)).unwrap_or_default();
-    let hint = if wanted.is_empty() { String::new() } else { format!("{}{}", lang.of("还需：", "Still needed: "), wanted.join("、")) };
+    let hint = if wanted.is_empty() { String::new() } else { format!("{}{}", lang.of("还需：", "Still needed: "), wanted.join(lang.of("、", ", "))) };
     html! {
-        (Field::new("item", lang.of("办理依据", "Evidence"), typed).hint(&hint).input("text"))
+        (form.field("item", "办理依据", "Evidence").hint(&hint).input("text"))
         @if !files.is_empty() {
-            (Field::new("attachment", lang.of("附件", "Attachment"), typed).select(lang.of("不附文件", "No file"), &files))
+            (form.field("attachment", "附件", "Attachment").select(lang.of("不附文件", "No file"), &files))
         }
     }
 }

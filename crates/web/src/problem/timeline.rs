@@ -2,10 +2,11 @@
 
 use crate::app::Directory;
 use crate::lang::Lang;
+use crate::shield;
 use crate::ui::part;
 use domain::command::CommandName;
 use domain::id::UnitId;
-use domain::problem::Outcome;
+use domain::problem::{Outcome, Tier};
 use maud::{Markup, html};
 use serde_json::Value;
 use store::event::Shown;
@@ -44,14 +45,21 @@ impl Reader<'_> {
         Some(self.masked.map_or_else(|| text.clone(), |it| it.mask(&text)))
     }
 
+    /// What an event carries, for programs.
+    pub fn data(&self, data: &Value) -> Value {
+        self.masked.map_or_else(|| data.clone(), |it| shield::mask_data(it, data))
+    }
+
     /// The facts of the event that are worth a line, from its data.
     pub fn facts(&self, shown: &Shown, directory: &Directory) -> String {
-        let (lang, data) = (self.lang, &shown.body.data);
+        let (lang, data) = (self.lang, &self.data(&shown.body.data));
         let unit = |value: &Value| {
             let id: Option<UnitId> = value.as_str().and_then(|id| id.parse().ok());
             id.and_then(|id| directory.unit(id)).map(|it| it.label(lang.is_en()).to_owned())
         };
         let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
+        let texts = shown.said.as_ref().map(|said| self.data(&Value::Object(said.texts.clone()))).unwrap_or_default();
+        let free = |name: &str| texts.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let grant = data.get("grant").and_then(Value::as_bool);
         match shown.body.kind.as_str() {
             "dispatched" => {
@@ -65,13 +73,16 @@ impl Reader<'_> {
                 Some(to) => lang.of(format!("改由{to}办理"), format!("now with {to}")),
                 None => lang.of("维持原交办".into(), "kept as it was".into()),
             },
-            "answered" => Outcome::parse(text("outcome")).map(|it| lang.of(it.zh(), it.en()).to_owned()).unwrap_or_default(),
-            "extension-asked" => lang.of(format!("申请延至{}", text("until")), format!("until {}", text("until"))),
-            "extension-decided" | "pause-decided" => match grant {
-                Some(true) => lang.of("同意".into(), "granted".into()),
-                Some(false) => lang.of("不同意".into(), "denied".into()),
-                None => String::new(),
-            },
+            "answered" => {
+                let outcome = Outcome::parse(text("outcome")).map(|it| lang.of(it.zh(), it.en()).to_owned());
+                outcome.into_iter().chain([text("date").to_owned(), free("outside")]).filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
+            }
+            "triaged" | "recategorised" => {
+                let id = text("category").parse().ok();
+                id.and_then(|id| directory.category(id)).map(|it| it.label(lang.is_en()).to_owned()).unwrap_or_default()
+            }
+            "evidence-added" => free("item"),
+            "raised" => Tier::parse(text("tier")).map(|it| lang.of(it.zh(), it.en()).to_owned()).unwrap_or_default(),
             "slip-issued" => {
                 let colour = match text("light") {
                     "red" => lang.of("红", "red"),
@@ -83,6 +94,13 @@ impl Reader<'_> {
                 lang.of(format!("{colour}色第{number}号，{by}前答复"), format!("{colour}, no. {number}, answer by {by}"))
             }
             "received" if data.pointer("/told/dispute_taken_back").is_some() => lang.of("退单随签收收回".into(), "the dispute is taken back".into()),
+            "shielded" if data.get("on").and_then(Value::as_bool) == Some(false) => lang.of("解除".into(), "no longer".into()),
+            "extension-asked" => lang.of(format!("申请延至{}", text("until")), format!("until {}", text("until"))),
+            "extension-decided" | "pause-decided" => match grant {
+                Some(true) => lang.of("同意".into(), "granted".into()),
+                Some(false) => lang.of("不同意".into(), "denied".into()),
+                None => String::new(),
+            },
             "contacted" => match data.get("reached").and_then(Value::as_bool) {
                 Some(true) => lang.of("已联系上".into(), "reached".into()),
                 _ => lang.of("未联系上".into(), "no answer".into()),
@@ -105,20 +123,34 @@ pub fn kind(lang: Lang, kind: &str) -> String {
     }
 }
 
+/// Events that move the clock are drawn as squares, words that people said as filled dots.
+fn mark(shown: &Shown) -> Option<&'static str> {
+    match shown.body.kind.as_str() {
+        "dispatched" | "ruled" | "extension-decided" | "pause-decided" | "resumed" | "recategorised" | "redo-ordered" | "reopened"
+        | "relapsed" | "woken" | "recalled" => Some("clock"),
+        _ if shown.said.as_ref().is_some_and(|it| !it.words.is_empty()) => Some("say"),
+        _ => None,
+    }
+}
+
 pub fn view(events: &[Shown], reader: &Reader, directory: &Directory) -> Markup {
     let lang = reader.lang;
     html! {
         ol.timeline {
             @for shown in events.iter().rev().filter(|it| reader.sees(&it.body.kind)) {
-                li {
-                    strong { (kind(lang, &shown.body.kind)) }
-                    " " (part::instant(Some(shown.body.at)))
-                    @if reader.internal && !shown.by_name.is_empty() { " " span lang="zh-CN" { (shown.by_name) } }
-                    @if shown.body.by.is_none() && shown.body.party == "system" { " " (lang.of("系统", "System")) }
-                    @let facts = reader.facts(shown, directory);
-                    @if !facts.is_empty() { " · " (facts) }
-                    @if shown.said.is_none() { p.hint { (lang.of("文字已依法删除", "The words were erased")) } }
-                    @if let Some(words) = reader.words(shown) { (part::words(&words)) }
+                li data-kind=[mark(shown)] {
+                    div.when {
+                        (part::instant(Some(shown.body.at)))
+                        @if reader.internal && !shown.by_name.is_empty() { span lang="zh-CN" { (shown.by_name) } }
+                        @if shown.body.by.is_none() && shown.body.party == "system" { span { (lang.of("系统", "System")) } }
+                    }
+                    div {
+                        strong { (kind(lang, &shown.body.kind)) }
+                        @let facts = reader.facts(shown, directory);
+                        @if !facts.is_empty() { " " span.why { (part::said(lang, &facts)) } }
+                        @if shown.said.is_none() { p.hint { (lang.of("文字已依法删除", "The words were erased")) } }
+                        @if let Some(words) = reader.words(shown) { (part::words(&words)) }
+                    }
                 }
             }
         }

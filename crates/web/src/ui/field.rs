@@ -1,6 +1,7 @@
 //! Form fields: label, hint, the sentence about what is wrong, and the control with what was typed.
 
 use crate::lang::Lang;
+use crate::ui::part::{said, tongue};
 use maud::{Markup, html};
 
 /// What a person typed, by field name, so that a refused form comes back as it was.
@@ -17,73 +18,152 @@ impl Typed {
     }
 }
 
+/// The fields of one form: what was typed, what is wrong with which, and a prefix that keeps the ids of several forms
+/// on a page apart.
+#[derive(Clone, Copy)]
+pub struct Form<'a> {
+    pub lang: Lang,
+    pub typed: &'a Typed,
+    pub prefix: &'a str,
+    /// Name of a field and the sentence that stands at it.
+    pub wrong: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Form<'a> {
+    pub fn new(lang: Lang, typed: &'a Typed) -> Form<'a> {
+        Form { lang, typed, prefix: "", wrong: None }
+    }
+
+    pub fn field(&self, name: &'a str, zh: &'a str, en: &'a str) -> Field<'a> {
+        Field {
+            form: *self,
+            name,
+            label: self.lang.of(zh, en),
+            hint: "",
+            error: self.wrong.filter(|(wrong, _)| *wrong == name).map(|(_, sentence)| sentence),
+            value: self.typed.get(name),
+            complete: None,
+        }
+    }
+
+    /// Check boxes with one name.
+    pub fn checks(&self, name: &str, zh: &str, en: &str, options: &[(String, String)]) -> Markup {
+        let error = self.wrong.filter(|(wrong, _)| *wrong == name);
+        html! {
+            fieldset.field {
+                legend { (self.lang.of(zh, en)) }
+                @if let Some((_, sentence)) = error { p.error { (said(self.lang, sentence)) } }
+                div.checks {
+                    @for (value, label) in options {
+                        label.choice lang=[tongue(self.lang, label)] {
+                            input type="checkbox" name=(name) value=(value) checked[self.typed.all(name).any(|it| it == value)];
+                            span { (label) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// One check box whose label is a sentence.
+    pub fn check(&self, name: &str, zh: &str, en: &str) -> Markup {
+        html! {
+            label.choice.field {
+                input type="checkbox" name=(name) value="yes" checked[self.typed.get(name) == "yes"];
+                span { (self.lang.of(zh, en)) }
+            }
+        }
+    }
+}
+
 pub struct Field<'a> {
-    pub name: &'a str,
-    pub label: &'a str,
-    pub hint: &'a str,
-    pub error: Option<&'a str>,
-    pub value: &'a str,
+    form: Form<'a>,
+    name: &'a str,
+    label: &'a str,
+    hint: &'a str,
+    error: Option<&'a str>,
+    value: &'a str,
+    complete: Option<&'a str>,
 }
 
 impl<'a> Field<'a> {
-    pub fn new(name: &'a str, label: &'a str, typed: &'a Typed) -> Field<'a> {
-        Field { name, label, hint: "", error: None, value: typed.get(name) }
-    }
-
     pub fn hint(self, hint: &'a str) -> Field<'a> {
         Field { hint, ..self }
     }
 
-    pub fn error(self, error: Option<&'a str>) -> Field<'a> {
-        Field { error, ..self }
+    /// What a browser's password store is told.
+    pub fn complete(self, complete: &'a str) -> Field<'a> {
+        Field { complete: Some(complete), ..self }
+    }
+
+    fn id(&self) -> String {
+        format!("{}{}", self.form.prefix, self.name)
+    }
+
+    fn invalid(&self) -> Option<&'static str> {
+        self.error.map(|_| "true")
+    }
+
+    /// What a screen reader reads along with the control.
+    fn described(&self) -> Option<String> {
+        let (hint, error) = (!self.hint.is_empty(), self.error.is_some());
+        let names: Vec<String> =
+            [(hint, "hint"), (error, "error")].into_iter().filter(|(there, _)| *there).map(|(_, it)| format!("{}-{it}", self.id())).collect();
+        if names.is_empty() { None } else { Some(names.join(" ")) }
     }
 
     fn around(&self, control: Markup) -> Markup {
+        let id = self.id();
         html! {
-            div.field {
-                label for=(self.name) { (self.label) }
-                @if !self.hint.is_empty() { p.hint id={ (self.name) "-hint" } { (self.hint) } }
-                @if let Some(error) = self.error { p.error id={ (self.name) "-error" } { (error) } }
+            div.field data-wrong=[self.invalid()] {
+                label for=(id) { (self.label) }
+                @if !self.hint.is_empty() { p.hint id={ (id) "-hint" } { (said(self.form.lang, self.hint)) } }
+                @if let Some(error) = self.error { p.error id={ (id) "-error" } { (said(self.form.lang, error)) } }
                 (control)
             }
         }
     }
 
     pub fn input(self, kind: &str) -> Markup {
-        let invalid = self.error.map(|_| "true");
-        let control = html! { input type=(kind) id=(self.name) name=(self.name) value=(self.value) aria-invalid=[invalid]; };
+        let control = html! {
+            input type=(kind) id=(self.id()) name=(self.name) value=(self.value) autocomplete=[self.complete]
+                aria-invalid=[self.invalid()] aria-describedby=[self.described()];
+        };
         self.around(control)
     }
 
     pub fn area(self, rows: u8) -> Markup {
-        let invalid = self.error.map(|_| "true");
-        let control = html! { textarea id=(self.name) name=(self.name) rows=(rows) aria-invalid=[invalid] { (self.value) } };
+        let control = html! {
+            textarea id=(self.id()) name=(self.name) rows=(rows) lang=[tongue(self.form.lang, self.value)]
+                aria-invalid=[self.invalid()] aria-describedby=[self.described()] { (self.value) }
+        };
         self.around(control)
     }
 
     /// Value and label of each option; an empty first one where nothing is chosen yet.
     pub fn select(self, empty: &str, options: &[(String, String)]) -> Markup {
-        let invalid = self.error.map(|_| "true");
         let control = html! {
-            select id=(self.name) name=(self.name) aria-invalid=[invalid] {
-                @if !empty.is_empty() { option value="" { (empty) } }
-                @for (value, label) in options { option value=(value) selected[value == self.value] { (label) } }
+            select id=(self.id()) name=(self.name) aria-invalid=[self.invalid()] aria-describedby=[self.described()] {
+                (self.options(empty, options))
             }
         };
         self.around(control)
     }
-}
 
-/// Check boxes with one name.
-pub fn checks(name: &str, legend: &str, options: &[(String, String)], typed: &Typed) -> Markup {
-    html! {
-        fieldset.field {
-            legend { (legend) }
-            div.checks {
-                @for (value, label) in options {
-                    label.choice { input type="checkbox" name=(name) value=(value) checked[typed.all(name).any(|it| it == value)]; (label) }
-                }
+    fn options(&self, empty: &str, options: &[(String, String)]) -> Markup {
+        html! {
+            @if !empty.is_empty() { option value="" { (empty) } }
+            @for (value, label) in options {
+                option value=(value) lang=[tongue(self.form.lang, label)] selected[value == self.value] { (label) }
             }
+        }
+    }
+
+    /// Label and list in one line, for a row of filters; one in force shows itself.
+    pub fn filter(self, empty: &str, options: &[(String, String)]) -> Markup {
+        let in_force = (!self.value.is_empty() && !empty.is_empty()).then_some("true");
+        html! {
+            label.filter data-on=[in_force] { span { (self.label) } select name=(self.name) { (self.options(empty, options)) } }
         }
     }
 }
@@ -97,7 +177,7 @@ pub fn error_summary(lang: Lang, sentence: &str) -> Markup {
     html! {
         div.error-summary role="alert" tabindex="-1" id="error" {
             strong { (lang.of("没有提交成功", "Not submitted")) }
-            p { (sentence) }
+            p { (said(lang, sentence)) }
         }
     }
 }

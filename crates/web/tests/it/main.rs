@@ -1,2 +1,15 @@
-//! x
-#[test] fn x(){}
+//! The web as browsers and programs meet it: every request goes through the real router, most tests on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+mod access;
+mod browser;
+mod forms;
+mod r#loop;
+mod openapi;
+mod pages;
+mod security;
+mod stage;
+mod stand_in;
+mod town;
+mod world;

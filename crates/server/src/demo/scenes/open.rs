@@ -83,7 +83,7 @@ fn special(plot: &mut Plot<'_>, number: usize, ago: usize) {
     let later = plot.days.now.day().plus(12);
     let ask = Command::AskExtension { until: later };
     match (number, ago) {
-        (_, 4..=5) if number % 2 == 0 => {
+        (_, 4..=5) if number.is_multiple_of(2) => {
             plot.on(1).head(ask, "设备到货延迟，申请延期。");
             if number < 26 {
                 plot.on(0).by(Who::Office, Command::DecideExtension { grant: true }, "同意延期一次。");

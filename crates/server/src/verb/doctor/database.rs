@@ -75,7 +75,10 @@ impl Seen {
         match &self.damage {
             None => {}
             Some(damage) if damage.is_empty() => sheet.ok("数据库文件完整", "the database file is whole"),
-            Some(damage) => sheet.fail("数据库文件已损坏：请停止服务，恢复最近的备份", &format!("the file is damaged, restore a backup: {}", damage.join("; "))),
+            Some(damage) => sheet.fail(
+                "数据库文件已损坏：请停止服务，恢复最近的备份",
+                &format!("the file is damaged, restore a backup: {}", damage.join("; ")),
+            ),
         }
         self.clock(sheet, now);
         self.seal(sheet, now);

@@ -1,23 +1,22 @@
 //! Persons, roles, deputies, handing over: the security administrator's desk. Every change of powers is an event.
 
+mod page;
+
 use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page, field};
 use crate::form;
 use crate::problem::report::read_json;
 use crate::sign_in::token;
-use crate::ui::field::{Field, Typed, checks, error_summary, options};
-use crate::ui::page::{Frame, page};
-use crate::ui::part;
+use crate::ui::field::Typed;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{PersonId, UnitId};
-use domain::role::Role;
+use domain::role::{Hat, Role};
 use domain::time::Millis;
-use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -46,7 +45,7 @@ async fn add(app: &Arc<App>, who: &Who, body: PersonBody) -> Result<PersonId, Er
     }
     let unit = body.unit.ok_or_else(|| field("unit", "请选择单位。", "Choose a unit."))?;
     if body.roles.iter().filter(|role| role.is_administrator()).count() > 1 {
-        return Err(field("roles", "系统、安全、审计三个管理员不能由一人兼任。", "Nobody may hold two of the three administrators' roles."));
+        return Err(two_administrators());
     }
     let (now, master) = (app.now(), app.terms().master);
     let done = app
@@ -79,12 +78,16 @@ async fn link(app: &Arc<App>, who: &Who, id: PersonId) -> Result<String, Error> 
     let digest = TokenDigest::of(&token);
     app.db
         .write(move |tx| {
+            if find_working(tx, id)?.is_none() {
+                return Ok(false);
+            }
             store::session::make_link(tx, &actor, id, &digest, now, LINK_MS)?;
             append_next(tx, &master, &id.to_string(), "one-time-link-made", Some(by), Value::Null, now)?;
-            Ok::<_, store::terms::Failure>(())
+            Ok::<_, store::terms::Failure>(true)
         })
-        .await?;
-    Ok(format!("/first/{token}"))
+        .await
+        .map_err(Error::from)
+        .and_then(|made| if made { Ok(format!("/first/{token}")) } else { Err(Error::NoSuchPage) })
 }
 
 /// `POST /api/v1/persons/{id}/one-time-link`
@@ -95,6 +98,11 @@ pub async fn link_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<Str
 
 fn person_id(text: &str) -> Result<PersonId, Error> {
     text.parse().map_err(|_| Error::NoSuchPage)
+}
+
+/// Somebody who works here; powers and work are given to no one else.
+fn find_working(tx: &mut dyn store::Tx, id: PersonId) -> Result<Option<Person>, store::Error> {
+    Ok(store::person::find(tx, id)?.filter(|it| it.left_at.is_none()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -110,13 +118,16 @@ async fn hat(app: &Arc<App>, who: &Who, id: PersonId, body: HatBody, give: bool)
         return Err(Error::Denied { zh: "不能给自己授权或撤权。", en: "Nobody changes his own powers." });
     }
     let (now, master) = (app.now(), app.terms().master);
-    let wrong = app
+    let done = app
         .db
         .write(move |tx| {
+            if find_working(tx, id)?.is_none() {
+                return Ok(Err(Error::NoSuchPage));
+            }
             let held = store::person::hats(tx, id)?;
             let clash = give && body.role.is_administrator() && held.iter().any(|hat| hat.role.is_administrator() && hat.role != body.role);
             if clash {
-                return Ok::<_, store::Error>(true);
+                return Ok::<_, store::Error>(Err(two_administrators()));
             }
             if give {
                 store::person::add_hat(tx, id, body.role, body.unit)?;
@@ -126,13 +137,14 @@ async fn hat(app: &Arc<App>, who: &Who, id: PersonId, body: HatBody, give: bool)
             let kind = if give { "hat-given" } else { "hat-taken" };
             let data = json!({ "role": body.role.code(), "unit": body.unit.to_string() });
             append_next(tx, &master, &id.to_string(), kind, Some(by), data, now)?;
-            Ok(false)
+            Ok(Ok(()))
         })
         .await?;
-    match wrong {
-        true => Err(field("roles", "系统、安全、审计三个管理员不能由一人兼任。", "Nobody may hold two of the three administrators' roles.")),
-        false => Ok(()),
-    }
+    done
+}
+
+fn two_administrators() -> Error {
+    field("roles", "系统、安全、审计三个管理员不能由一人兼任。", "Nobody may hold two of the three administrators' roles.")
 }
 
 pub async fn give_hat(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, ApiError> {
@@ -154,14 +166,25 @@ pub struct LeaveBody {
 
 async fn leave(app: &Arc<App>, who: &Who, id: PersonId, heir: PersonId) -> Result<(), Error> {
     let by = who.must(Role::Secadmin)?;
+    if id == heir {
+        return Err(field("heir", "接手人须是另一个人。", "Another person must take over."));
+    }
     let (now, master) = (app.now(), app.terms().master);
-    app.db
+    let done = app
+        .db
         .write(move |tx| {
+            if find_working(tx, id)?.is_none() {
+                return Ok::<_, store::Error>(Err(Error::NoSuchPage));
+            }
+            if find_working(tx, heir)?.is_none() {
+                return Ok(Err(field("heir", "接手人须是在岗人员。", "Who takes over must be somebody who works here.")));
+            }
             store::person::leave(tx, id, heir, now)?;
-            append_next(tx, &master, &id.to_string(), "handed-over", Some(by), json!({ "heir": heir.to_string() }), now)
+            append_next(tx, &master, &id.to_string(), "handed-over", Some(by), json!({ "heir": heir.to_string() }), now)?;
+            Ok(Ok(()))
         })
-        .await
-        .map_err(Error::from)
+        .await?;
+    done
 }
 
 /// `POST /api/v1/persons/{id}/leave`: open work passes to the heir in one step.
@@ -199,15 +222,22 @@ async fn stand_in(app: &Arc<App>, who: &Who, body: DeputyBody) -> Result<String,
         return Err(field("by", "代理人须是另一个人。", "A deputy is another person."));
     }
     let (now, master, by) = (app.now(), app.terms().master, body.by);
-    app.db
+    let done = app
+        .db
         .write(move |tx| {
+            if find_working(tx, person)?.is_none() {
+                return Ok::<_, store::Error>(Err(Error::NoSuchPage));
+            }
+            if find_working(tx, by)?.is_none() {
+                return Ok(Err(field("by", "代理人须是在岗人员。", "A deputy must be somebody who works here.")));
+            }
             let id = store::person::insert_deputy(tx, person, by, from, to, now)?;
             let data = json!({ "by": by.to_string(), "from": from.rfc3339(), "to": to.rfc3339() });
             append_next(tx, &master, &person.to_string(), "deputy-named", Some(me), data, now)?;
-            Ok::<_, store::Error>(id)
+            Ok(Ok(id))
         })
-        .await
-        .map_err(Error::from)
+        .await?;
+    done
 }
 
 /// `POST /api/v1/deputies`
@@ -217,7 +247,7 @@ pub async fn deputy_json(State(app): State<Arc<App>>, who: Who, body: Bytes) -> 
 }
 
 struct Listed {
-    persons: Vec<Person>,
+    persons: Vec<(Person, Vec<Hat>)>,
     deputies: Vec<Deputy>,
     next: Option<String>,
 }
@@ -229,11 +259,18 @@ async fn listed(app: &Arc<App>, who: &Who, query: Option<String>) -> Result<List
     let (after, now) = (form::fields(query.unwrap_or_default().as_bytes()).get("after").to_owned(), app.now());
     let (mut persons, deputies) = app
         .db
-        .read(move |tx| Ok::<_, store::Error>((store::person::list(tx, &after, PAGE + 1)?, store::person::list_deputies(tx, now)?)))
+        .read(move |tx| {
+            let mut persons = Vec::new();
+            for person in store::person::list(tx, &after, PAGE + 1)? {
+                let hats = store::person::hats(tx, person.id)?;
+                persons.push((person, hats));
+            }
+            Ok::<_, store::Error>((persons, store::person::list_deputies(tx, now)?))
+        })
         .await?;
     let more = persons.len() as i64 > PAGE;
     persons.truncate(PAGE as usize);
-    let next = persons.last().filter(|_| more).map(|it| it.login.clone());
+    let next = persons.last().filter(|_| more).map(|(it, _)| it.login.clone());
     Ok(Listed { persons, deputies, next })
 }
 
@@ -243,7 +280,10 @@ pub async fn json(State(app): State<Arc<App>>, who: Who, RawQuery(query): RawQue
     let persons: Vec<Value> = listed
         .persons
         .iter()
-        .map(|it| json!({ "id": it.id.to_string(), "login": it.login, "name": it.name, "unit": it.unit.to_string(), "left": it.left_at.is_some() }))
+        .map(|(it, hats)| {
+            let hats: Vec<Value> = hats.iter().map(|hat| json!({ "role": hat.role.code(), "unit": hat.unit.to_string() })).collect();
+            json!({ "id": it.id.to_string(), "login": it.login, "name": it.name, "unit": it.unit.to_string(), "hats": hats, "left": it.left_at.is_some() })
+        })
         .collect();
     Ok(Json(json!({ "persons": persons, "next": listed.next })))
 }
@@ -251,7 +291,7 @@ pub async fn json(State(app): State<Arc<App>>, who: Who, RawQuery(query): RawQue
 /// `GET /people`
 pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     match (listed(&app, &who, query).await, app.directory().await) {
-        (Ok(listed), Ok(directory)) => view(&who, &listed, &directory, &Typed::default(), None, None).into_response(),
+        (Ok(listed), Ok(directory)) => page::view(&who, &listed, &directory, &Typed::default(), None, None).into_response(),
         (Err(error), _) => error_page(&error, who.lang, auth::request_id(&headers)),
         (_, Err(error)) => error_page(&error.into(), who.lang, auth::request_id(&headers)),
     }
@@ -306,75 +346,9 @@ async fn with_result(app: &Arc<App>, who: &Who, headers: &HeaderMap, typed: &Typ
     match (listed(app, who, None).await, app.directory().await) {
         (Ok(listed), Ok(directory)) => {
             let status = done.as_ref().err().map_or(StatusCode::OK, |error| error.tell().status);
-            (status, view(who, &listed, &directory, typed, done.as_ref().err(), done.as_ref().ok())).into_response()
+            (status, page::view(who, &listed, &directory, typed, done.as_ref().err(), done.as_ref().ok())).into_response()
         }
         (Err(error), _) => error_page(&error, who.lang, auth::request_id(headers)),
         (_, Err(error)) => error_page(&error.into(), who.lang, auth::request_id(headers)),
     }
-}
-
-fn view(who: &Who, listed: &Listed, directory: &crate::app::Directory, typed: &Typed, error: Option<&Error>, link: Option<&String>) -> Markup {
-    let lang = who.lang;
-    let units: Vec<(String, String)> = directory.units.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
-    let persons: Vec<(String, String)> =
-        listed.persons.iter().filter(|it| it.left_at.is_none()).map(|it| (it.id.to_string(), it.name.clone())).collect();
-    let roles = options(&Role::ALL, Role::code, |it| lang.of(it.words().1, it.words().2));
-    let name = |id: PersonId| listed.persons.iter().find(|it| it.id == id).map(|it| it.name.clone()).unwrap_or_default();
-    let change = who.has(Role::Secadmin);
-    let body = html! {
-        main.page id="main" {
-            h1 { (lang.of("人员", "People")) }
-            @if let Some(told) = error.map(Error::tell) { (error_summary(lang, lang.of(&told.zh, &told.en))) }
-            @if let Some(path) = link {
-                p.banner role="status" { (lang.of("一次性链接（3天内有效，只能用一次），请交给本人：", "One-time link, good for 3 days and one use; hand it to the person:")) " " code { (path) } }
-            }
-            table.table {
-                thead { tr { th { (lang.of("账号", "Login")) } th { (lang.of("姓名", "Name")) } th { (lang.of("单位", "Unit")) } th {} } }
-                tbody {
-                    @for person in &listed.persons {
-                        tr {
-                            td { (person.login) } td lang="zh-CN" { (person.name) }
-                            td lang="zh-CN" { (directory.unit(person.unit).map_or("", |it| it.label(lang.is_en()))) }
-                            td {
-                                @if person.left_at.is_some() { (lang.of("已离任", "Left")) }
-                                @else if change {
-                                    form.inline method="post" action={ "/people/" (person.id) "/link" } { button.quiet { (lang.of("重置密码", "New password")) } }
-                                    details {
-                                        summary { (lang.of("代理、移交", "Deputy, handover")) }
-                                        form method="post" action={ "/people/" (person.id) "/deputy" } {
-                                            select name="by" aria-label=(lang.of("代理人", "Deputy")) { @for (id, name) in &persons { option value=(id) { (name) } } }
-                                            input name="from" type="datetime-local" aria-label=(lang.of("从", "From"));
-                                            input name="to" type="datetime-local" aria-label=(lang.of("到", "To"));
-                                            button { (lang.of("设代理", "Name the deputy")) }
-                                        }
-                                        form method="post" action={ "/people/" (person.id) "/leave" } {
-                                            select name="heir" aria-label=(lang.of("接手人", "Who takes over")) { @for (id, name) in &persons { option value=(id) { (name) } } }
-                                            button { (lang.of("离任移交", "Leaves: hand over")) }
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            (part::next_page(lang, listed.next.as_ref().map(|login| format!("/people?after={}", crate::problem::list::escape(login)))))
-            @if !listed.deputies.is_empty() {
-                h2 { (lang.of("代理", "Deputies")) }
-                ul { @for it in &listed.deputies { li lang="zh-CN" { (name(it.person)) " ← " (name(it.by)) " " (part::instant(Some(it.from))) " – " (part::instant(Some(it.to))) } } }
-            }
-            @if change {
-                h2 { (lang.of("新增人员", "Add a person")) }
-                form.sheet method="post" action="/people" {
-                    (Field::new("login", lang.of("账号", "Login"), typed).input("text"))
-                    (Field::new("name", lang.of("姓名", "Name"), typed).input("text"))
-                    (Field::new("unit", lang.of("单位", "Unit"), typed).select(lang.of("请选择", "Choose"), &units))
-                    (checks("roles", lang.of("岗位", "Roles"), &roles, typed))
-                    p { button.primary { (lang.of("新增", "Add")) } }
-                }
-            }
-        }
-    };
-    let frame = Frame { lang, title: lang.of("人员", "People"), name: &who.name, news: 0, may_report: who.may_report(), may_manage: true, here: "/people" };
-    page(&frame, body)
 }

@@ -1,0 +1,188 @@
+//! Every list is what a person would pick by hand from all problems: by any filter, in either order, page by page.
+
+use crate::stage::{Stage, at};
+use domain::access::{self, Scope};
+use domain::command::{Answering, Command, EvidenceGiven};
+use domain::id::ProblemId;
+use domain::light::{self, Light};
+use domain::problem::{Outcome, PauseReason, StateName, Tier, Urgency};
+use domain::role::Actor;
+use domain::schedule;
+use domain::time::Millis;
+use store::list::{self, By, Filter, LightIs, Line};
+use store::problem::Found;
+use store::{Db, notice};
+use testkit::on_both;
+
+/// 60 problems over four weeks, each as far along as its number says.
+fn fill(stage: &Stage) -> Vec<ProblemId> {
+    let mut all = Vec::new();
+    for i in 0..60i64 {
+        let day = stage.terms.calendar.plus_workdays(at("2018-04-02 09:00").day(), (i / 3) as u32);
+        let morning = Millis::at(day, (9 * 60 + i) * 60_000);
+        let titles = ["夜间停水", "道路破损", "招工困难", "停水通知太晚"];
+        let (found, _) = stage.file(stage.draft(titles[i as usize % 4], morning), morning).unwrap();
+        let id = found.problem.id;
+        all.push(id);
+        let then = |minutes: i64| morning.plus(minutes * 60_000).second();
+        let act = |who: &Actor, command: Command, minutes: i64| {
+            stage.act(who, id, command, &then(minutes)).unwrap_or_else(|failure| panic!("{i}: {failure}"))
+        };
+        let tier = Tier::ALL[i as usize % 4];
+        act(&stage.zhou, Command::Triage { category: None, tier, urgency: Urgency::Ordinary }, 1);
+        match i % 10 {
+            0 => continue,
+            1 => {
+                act(&stage.zhou, Command::Refuse, 2);
+                continue;
+            }
+            _ => {}
+        }
+        let (lead, support) =
+            if i % 4 == 3 { (stage.building, stage.economy) } else { (stage.economy, stage.building) };
+        let supports = if i % 2 == 0 { vec![support] } else { vec![] };
+        act(&stage.zhou, Command::Dispatch { lead: Some(lead), supports }, 2);
+        let clerk = if lead == stage.economy { &stage.li } else { &stage.chen };
+        if i % 10 == 2 {
+            continue;
+        }
+        act(clerk, Command::Receive, 3);
+        if i % 10 == 3 && lead == stage.economy {
+            act(&stage.wang, Command::AskPause { reason: Some(PauseReason::Papers) }, 4);
+            act(&stage.zhou, Command::DecidePause { grant: true }, 5);
+        }
+        if i % 10 > 5 {
+            let evidence = vec![EvidenceGiven { item: "照片".into(), attachment: None }];
+            let planned = i % 10 == 9;
+            let answering = Answering {
+                outcome: Some(if planned { Outcome::Planned } else { Outcome::Solved }),
+                date: planned.then(|| day.plus(20)),
+                evidence,
+                ..Answering::default()
+            };
+            act(clerk, Command::Answer { answering }, 6);
+            if planned {
+                act(&stage.wu, Command::Verify, 7);
+            }
+        }
+    }
+    all
+}
+
+fn fits(stage: &Stage, found: &Found, filter: &Filter, now: Millis) -> bool {
+    let p = &found.problem;
+    let light = schedule::light(p, now, &stage.terms.calendar);
+    let clock = schedule::main_clock(p, &stage.terms.rules, &stage.terms.calendar);
+    let by_light = match filter.light {
+        None => true,
+        Some(LightIs::Paused) => light == Light::Paused,
+        Some(LightIs::Red) => light == Light::Red,
+        Some(LightIs::Yellow) => light == Light::Yellow,
+        Some(LightIs::Blue) => light == Light::Blue,
+        Some(LightIs::None) => light == Light::None && clock.is_some(),
+    };
+    let listed_by_due =
+        filter.by == By::Newest || !filter.text.is_empty() || clock.is_some() || filter.light == Some(LightIs::Paused);
+    by_light
+        && listed_by_due
+        && filter.state.is_none_or(|state| state == p.state.name())
+        && filter.tier.is_none_or(|tier| tier == p.tier)
+        && (found.title.contains(&filter.text) || found.detail.contains(&filter.text))
+}
+
+/// All pages of seven, one after the other.
+fn pages(db: &Db, stage: &Stage, scope: &Scope, filter: &Filter, now: Millis) -> Vec<Line> {
+    let mut all: Vec<Line> = Vec::new();
+    let mut filter = filter.clone();
+    loop {
+        let (scope, asked, bounds) = (scope.clone(), filter.clone(), light::bounds(now, &stage.terms.calendar));
+        let page = db.read_blocking(move |tx| list::list(tx, &scope, &asked, now, &bounds, 7)).unwrap();
+        let by_due = filter.by == By::Due && filter.text.is_empty() && filter.light != Some(LightIs::Paused);
+        match page.last() {
+            Some(last) => filter.after = Some((if by_due { last.clock_at.unwrap().0 } else { 0 }, last.no)),
+            None => return all,
+        }
+        let full = page.len() == 7;
+        all.extend(page);
+        if !full {
+            return all;
+        }
+    }
+}
+
+on_both!(every_list_is_what_one_would_pick_by_hand, |db| {
+    let stage = Stage::set(&db);
+    let ids = fill(&stage);
+    let found: Vec<Found> = ids.iter().map(|id| stage.find(*id)).collect();
+    let (mut lists, mut lights) = (0, [0; 5]);
+    let texts = ["", "停水", "水"];
+    for now in ["2018-04-16 12:00", "2018-04-25 17:30", "2018-05-03 09:00"].map(at) {
+        for (who, filter) in [(&stage.zhou, true), (&stage.li, false), (&stage.chen, false), (&stage.he, false)] {
+            let scope = access::scope(who);
+            for light in [
+                None,
+                Some(LightIs::Red),
+                Some(LightIs::Yellow),
+                Some(LightIs::Blue),
+                Some(LightIs::None),
+                Some(LightIs::Paused),
+            ] {
+                for by in [By::Due, By::Newest] {
+                    for state in [None, Some(StateName::InHand), Some(StateName::Refused), Some(StateName::Answered)] {
+                        for text in texts {
+                            let tier = (by == By::Newest && light.is_none()).then_some(Tier::Committee);
+                            let asked = Filter { by, light, state, tier, text: text.into(), ..Filter::default() };
+                            let lines = pages(&db, &stage, &scope, &asked, now);
+                            let mut picked: Vec<&Found> = found
+                                .iter()
+                                .filter(|it| fits(&stage, it, &asked, now))
+                                .filter(|it| {
+                                    filter || !access::parties(who, &it.problem, &|unit| vec![unit]).is_empty()
+                                })
+                                .collect();
+                            let by_due = by == By::Due && text.is_empty() && light != Some(LightIs::Paused);
+                            picked.sort_by_key(|it| {
+                                let clock =
+                                    schedule::main_clock(&it.problem, &stage.terms.rules, &stage.terms.calendar);
+                                if by_due { (clock.map_or(0, |at| at.0), it.no) } else { (0, -it.no) }
+                            });
+                            let (lines, picked): (Vec<i64>, Vec<i64>) =
+                                (lines.iter().map(|it| it.no).collect(), picked.iter().map(|it| it.no).collect());
+                            assert_eq!(lines, picked, "{asked:?} at {}", now.second());
+                            lists += 1;
+                            if let Some(light) = light {
+                                lights[light as usize] += picked.len();
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(lists > 1000 && lights.iter().all(|count| *count > 0), "{lists} lists, {lights:?}");
+});
+
+on_both!(an_inbox_is_paged_and_counts_what_is_new, |db| {
+    let stage = Stage::set(&db);
+    let id = stage.in_hand();
+    let boxes = notice::boxes(&stage.zhou);
+    let now = at("2018-04-20 10:00");
+    db.write_blocking(move |tx| {
+        (0..12i64).try_for_each(|i| {
+            notice::insert(tx, notice::Letterbox::Role(domain::role::Role::Office), Some(id), "answered", "", now.plus(i))
+        })
+    })
+    .unwrap();
+    let (first, second, new) = db
+        .read_blocking(move |tx| {
+            let first = notice::list(tx, &boxes, "", 7)?;
+            let second = notice::list(tx, &boxes, &first.last().unwrap().id, 7)?;
+            Ok::<_, store::Error>((first, second, notice::count_new(tx, &boxes, now.plus(3))?))
+        })
+        .unwrap();
+    let mut at: Vec<i64> = first.iter().chain(&second).map(|it| it.at.0 - now.0).collect();
+    assert_eq!((first.len(), second.len(), new), (7, 5, 8));
+    at.reverse();
+    assert_eq!(at, (0..12).collect::<Vec<_>>());
+    assert!(first.iter().all(|it| it.title == "夜间停水"));
+});

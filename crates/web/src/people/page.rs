@@ -1,0 +1,133 @@
+//! The page of persons: who works where as what, deputies, adding one.
+
+use super::Listed;
+use crate::app::Directory;
+use crate::auth::Who;
+use crate::error::Error;
+use crate::lang::Lang;
+use crate::problem::list::escape;
+use crate::ui::field::{Form, Typed, error_summary, options};
+use crate::ui::page::{Frame, page};
+use crate::ui::part::{self, tongue};
+use domain::id::PersonId;
+use domain::role::{Hat, Role};
+use maud::{Markup, html};
+use store::person::Person;
+
+/// `link` is the path of a one-time link made just now.
+pub(super) fn view(who: &Who, listed: &Listed, directory: &Directory, typed: &Typed, error: Option<&Error>, link: Option<&String>) -> Markup {
+    let lang = who.lang;
+    let change = who.has(Role::Secadmin);
+    let sentence = error.map(Error::tell).map(|told| lang.of(told.zh, told.en));
+    let persons: Vec<(String, String)> =
+        listed.persons.iter().filter(|(it, _)| it.left_at.is_none()).map(|(it, _)| (it.id.to_string(), it.name.clone())).collect();
+    let body = html! {
+        main.page id="main" {
+            h1 { (lang.of("人员", "People")) }
+            @if let Some(sentence) = &sentence { (error_summary(lang, sentence)) }
+            @if let Some(path) = link {
+                div.banner role="status" {
+                    p { (lang.of("一次性链接（3天内有效，只能用一次），请交给本人：", "One-time link, good for 3 days and one use; hand it to the person:")) }
+                    p { code { (path) } }
+                }
+            }
+            div.columns[change] {
+                div {
+                    table.table.fold {
+                        thead {
+                            tr {
+                                th scope="col" { (lang.of("姓名", "Name")) }
+                                th scope="col" { (lang.of("账号", "Login")) }
+                                th scope="col" { (lang.of("单位", "Unit")) }
+                                th scope="col" { (lang.of("岗位", "Roles")) }
+                                th scope="col" { (lang.of("办理", "Do")) }
+                            }
+                        }
+                        tbody { @for (person, hats) in &listed.persons { (row(lang, person, hats, directory, &persons, change)) } }
+                    }
+                    (part::next_page(lang, listed.next.as_ref().map(|login| format!("/people?after={}", escape(login)))))
+                    (deputies(lang, listed))
+                }
+                @if change { aside { (add(lang, directory, typed, error.and_then(Error::field).zip(sentence.as_deref()))) } }
+            }
+        }
+    };
+    page(&Frame { who, title: lang.of("人员", "People"), news: 0, here: "/people" }, body)
+}
+
+fn row(lang: Lang, person: &Person, hats: &[Hat], directory: &Directory, persons: &[(String, String)], change: bool) -> Markup {
+    let unit = directory.unit(person.unit).map_or("", |it| it.label(lang.is_en()));
+    let mut roles: Vec<&str> = hats.iter().map(|hat| lang.of(hat.role.words().1, hat.role.words().2)).collect();
+    roles.dedup();
+    html! {
+        tr {
+            td.cut lang="zh-CN" { (person.name) }
+            td { span.no { (person.login) } }
+            td lang=[tongue(lang, unit)] { (unit) }
+            td { (roles.join(lang.of("、", ", "))) }
+            td {
+                @if person.left_at.is_some() { span.faint { (lang.of("已离任", "Left")) } }
+                @else if change { (acts(lang, person.id, persons)) }
+            }
+        }
+    }
+}
+
+fn acts(lang: Lang, id: PersonId, persons: &[(String, String)]) -> Markup {
+    let list = |name: &str, zh, en| html! {
+        select name=(name) aria-label=(lang.of(zh, en)) {
+            option value="" { (lang.of(zh, en)) }
+            @for (other, name) in persons.iter().filter(|(other, _)| *other != id.to_string()) { option value=(other) lang="zh-CN" { (name) } }
+        }
+    };
+    html! {
+        details.acts {
+            summary { (lang.of("密码、代理、移交", "Password, deputy, handover")) }
+            form method="post" action={ "/people/" (id) "/link" } { button { (lang.of("发一次性链接重设密码", "One-time link for a new password")) } }
+            form method="post" action={ "/people/" (id) "/deputy" } {
+                (list("by", "代理人", "Deputy"))
+                input name="from" type="datetime-local" aria-label=(lang.of("从", "From"));
+                input name="to" type="datetime-local" aria-label=(lang.of("到", "To"));
+                button { (lang.of("设代理", "Name the deputy")) }
+            }
+            form method="post" action={ "/people/" (id) "/leave" } {
+                (list("heir", "接手人", "Who takes over"))
+                button { (lang.of("离任移交", "Leaves: hand over")) }
+            }
+        }
+    }
+}
+
+fn deputies(lang: Lang, listed: &Listed) -> Markup {
+    if listed.deputies.is_empty() {
+        return html! {};
+    }
+    let name = |id: PersonId| listed.persons.iter().find(|(it, _)| it.id == id).map(|(it, _)| it.name.clone()).unwrap_or_default();
+    html! {
+        h2 { (lang.of("代理", "Deputies")) }
+        ul.rows.sheet {
+            @for it in &listed.deputies {
+                li {
+                    span lang="zh-CN" { (name(it.by)) } " " (lang.of("代理", "for")) " " span lang="zh-CN" { (name(it.person)) } " "
+                    span.faint { (part::instant(Some(it.from))) " – " (part::instant(Some(it.to))) }
+                }
+            }
+        }
+    }
+}
+
+fn add(lang: Lang, directory: &Directory, typed: &Typed, wrong: Option<(&str, &str)>) -> Markup {
+    let units: Vec<(String, String)> = directory.units.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
+    let roles = options(&Role::ALL, Role::code, |it| lang.of(it.words().1, it.words().2));
+    let form = Form { wrong, ..Form::new(lang, typed) };
+    html! {
+        form.sheet method="post" action="/people" {
+            h2 { (lang.of("新增人员", "Add a person")) }
+            (form.field("login", "账号", "Login").input("text"))
+            (form.field("name", "姓名", "Name").input("text"))
+            (form.field("unit", "单位", "Unit").select(lang.of("请选择", "Choose"), &units))
+            (form.checks("roles", "岗位", "Roles", &roles))
+            button.primary.wide { (lang.of("新增", "Add")) }
+        }
+    }
+}
