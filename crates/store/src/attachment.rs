@@ -29,8 +29,13 @@ pub struct Attachment {
 
 impl Attachment {
     /// Of a shielded reporter: not to the units of the case before the office looked that it tells nothing
-    /// (`loop.md`, decision 12).
-    pub fn shown_to(&self, p: &Problem, parties: &[Party]) -> bool {
+    /// (`loop.md`, decision 12). To the reporter his own (those by link have no person), and what an answer rests on;
+    /// papers that units exchange are not his.
+    pub fn shown_to(&self, p: &Problem, parties: &[Party], reader: Option<PersonId>) -> bool {
+        if !access::sees_internal(parties) {
+            let evidence = p.state.case().is_some_and(|case| case.evidence.iter().any(|it| it.attachment == Some(self.id)));
+            return self.by.is_none() || self.by == reader || (evidence && p.state.answer().is_some());
+        }
         self.checked || access::sees_reporter(p, parties)
     }
 }

@@ -131,7 +131,7 @@ pub async fn list_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<Str
     let shown: Vec<Value> = all
         .iter()
         .enumerate()
-        .filter(|(_, it)| it.shown_to(&met.found.problem, &met.parties))
+        .filter(|(_, it)| it.shown_to(&met.found.problem, &met.parties, who.person()))
         .map(|(i, it)| value(it, &shown_name(it, i, &met)))
         .collect();
     Ok(Json(json!({ "attachments": shown })))
@@ -149,12 +149,12 @@ pub fn shown_name(it: &Attachment, i: usize, met: &Met) -> String {
 /// An attachment, its place among those of its problem, and the problem as its reader meets it.
 async fn found(app: &Arc<App>, who: &Who, id: &str) -> Result<(Attachment, usize, Met), Error> {
     let id: AttachmentId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
-    let actor = who.actor.clone();
+    let (actor, reader) = (who.actor.clone(), who.person());
     app.db
         .read(move |tx| {
             let it = store::attachment::find(tx, id)?.ok_or(Refusal::NotFound)?;
             let met = store::order::meet(tx, &actor, it.problem)?;
-            if !it.shown_to(&met.found.problem, &met.parties) {
+            if !it.shown_to(&met.found.problem, &met.parties, reader) {
                 return Err(Failure::from(Refusal::NotFound));
             }
             let place = store::attachment::list(tx, it.problem, LIST)?.iter().position(|other| other.id == id);

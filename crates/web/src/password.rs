@@ -23,7 +23,9 @@ fn verify(password: &str, phc: &str) -> bool {
 }
 
 async fn off_thread<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, store::Error> {
-    let _turn = app.hashing.acquire().await.map_err(|_| store::Error::Busy)?;
+    // Who waits longer is told to come again: a flood of guesses must not queue up without end.
+    let turn = tokio::time::timeout(std::time::Duration::from_secs(5), app.hashing.acquire()).await;
+    let _turn = turn.map_err(|_| store::Error::Busy)?.map_err(|_| store::Error::Busy)?;
     tokio::task::spawn_blocking(work).await.map_err(|_| store::Error::Panicked)
 }
 

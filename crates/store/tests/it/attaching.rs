@@ -56,15 +56,15 @@ on_both!(of_a_shielded_reporter_the_office_looks_first, |db| {
     assert!(found().checked);
     stage.act(&stage.taihe, q, Command::Shield { on: true }, "2018-04-16 17:00").unwrap();
     let (one, p) = (found(), stage.find(q).problem);
-    assert!(!one.checked && !one.shown_to(&p, &[Party::LeadClerk(stage.economy)]));
-    assert!(one.shown_to(&p, &[Party::Supervision]) && one.shown_to(&p, &[Party::Reporter]));
+    assert!(!one.checked && !one.shown_to(&p, &[Party::LeadClerk(stage.economy)], stage.li.person()));
+    assert!(one.shown_to(&p, &[Party::Supervision], None) && !one.shown_to(&p, &[Party::Reporter], None));
     let check = |who: &domain::role::Actor| {
         let (who, id) = (who.clone(), one.id);
         db.write_blocking(move |tx| attachment::check(tx, &who, id))
     };
     assert_eq!(check(&stage.wang), Err(Failure::Refusal(Refusal::NotYourRole)));
     check(&stage.zhou).unwrap();
-    assert!(found().shown_to(&p, &[Party::LeadClerk(stage.economy)]));
+    assert!(found().shown_to(&p, &[Party::LeadClerk(stage.economy)], stage.li.person()));
 });
 
 #[test]

@@ -208,7 +208,7 @@ fn board(lang: Lang, shows: &Shows) -> Markup {
 
 fn attachments(lang: Lang, shows: &Shows) -> Markup {
     let (p, parties) = (shows.problem(), &shows.met.parties);
-    let seen: Vec<_> = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, parties)).collect();
+    let seen: Vec<_> = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, parties, shows.looker)).collect();
     html! {
         section {
             h2 { (lang.of("附件", "Attachments")) }

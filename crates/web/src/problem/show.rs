@@ -30,6 +30,8 @@ use store::terms::{Failure, Terms};
 
 /// Everything the page of one problem shows, read in one snapshot.
 pub struct Shows {
+    /// Who looks, where he has an account.
+    pub looker: Option<PersonId>,
     pub met: Met,
     pub reporter: Option<Reporter>,
     pub events: Vec<Shown>,
@@ -93,7 +95,7 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
         let (by, thing) = (who.person(), p.id.to_string());
         app.db.write(move |tx| store::look::insert(tx, by, &thing, "shielded-reporter", now)).await?;
     }
-    Ok(Shows { met, reporter, events, attachments, merged, looks, colleagues, leaders, names, news, directory: app.directory().await?, terms, now })
+    Ok(Shows { looker: who.person(), met, reporter, events, attachments, merged, looks, colleagues, leaders, names, news, directory: app.directory().await?, terms, now })
 }
 
 fn persons_of(p: &Problem) -> Vec<PersonId> {

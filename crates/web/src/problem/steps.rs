@@ -241,7 +241,7 @@ fn fields(form: &Form, step: CommandName, shows: &Shows) -> Markup {
 /// Only files that the reader sees, under the names that he reads.
 fn evidence(form: &Form, shows: &Shows) -> Markup {
     let (lang, p) = (form.lang, shows.problem());
-    let seen = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, &shows.met.parties));
+    let seen = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, &shows.met.parties, shows.looker));
     let files: Vec<(String, String)> = seen.map(|(i, it)| (it.id.to_string(), crate::attachment::shown_name(it, i, &shows.met))).collect();
     let wanted = p.state.case().map(|case| p.missing_evidence(case)).unwrap_or_default();
     let hint = if wanted.is_empty() { String::new() } else { format!("{}{}", lang.of("还需：", "Still needed: "), wanted.join(lang.of("、", ", "))) };

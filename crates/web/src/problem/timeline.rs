@@ -93,7 +93,7 @@ impl Reader<'_> {
                 let by = data.pointer("/told/answer_by").and_then(Value::as_str).and_then(|at| at.get(..10)).unwrap_or_default();
                 lang.of(format!("{colour}色第{number}号，{by}前答复"), format!("{colour}, no. {number}, answer by {by}"))
             }
-            "received" if data.pointer("/told/dispute_taken_back").is_some() => lang.of("退单随签收收回".into(), "the dispute is taken back".into()),
+            "received" if self.internal && data.pointer("/told/dispute_taken_back").is_some() => lang.of("退单随签收收回".into(), "the dispute is taken back".into()),
             "shielded" if data.get("on").and_then(Value::as_bool) == Some(false) => lang.of("解除".into(), "no longer".into()),
             "extension-asked" => lang.of(format!("申请延至{}", text("until")), format!("until {}", text("until"))),
             "extension-decided" | "pause-decided" => match grant {
