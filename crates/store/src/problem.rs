@@ -148,7 +148,12 @@ pub fn register(
         at: now,
         written: now,
         by: actor.person(),
-        party: if actor.person().is_some() { "person" } else { "reporter" }.into(),
+        party: match actor {
+            Actor::System => "system",
+            Actor::Reporter(_) => "reporter",
+            Actor::Person { .. } => "person",
+        }
+        .into(),
         state: problem.state.name().code().into(),
         data: serde_json::json!({ "no": no, "source": problem.source.code(), "digest": problem.digest }),
         words: String::new(),

@@ -46,7 +46,7 @@ async fn leave_in_the_middle(address: SocketAddr, token: &str, number: usize) {
         token,
         &json!({ "title": "断线", "detail": "走到一半没有信号".repeat(50), "source": "phone" }),
     );
-    let length = if number % 2 == 0 { whole.len() / 2 } else { 40 };
+    let length = if number.is_multiple_of(2) { whole.len() / 2 } else { 40 };
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(&whole.as_bytes()[..length]).await.unwrap();
     if number % 4 < 2 {
