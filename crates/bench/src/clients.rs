@@ -66,7 +66,7 @@ pub fn run() -> Result<Table> {
             Conn::open(server.address).await?.ask(&client::page("/readyz", &token, false)).await?.status,
         )
     })?;
-    table.limited("/readyz when they are gone", f64::from(alive), "", Limit::AtMost(200.0), "");
+    table.limited("/readyz when they are gone: status", f64::from(alive), "", Limit::AtMost(200.0), "");
     Ok(table)
 }
 

@@ -47,23 +47,24 @@ fn run(named: &[String]) -> Result<()> {
     if let Some(unknown) = parts.iter().find(|it| !USUAL.contains(*it) && **it != "curve") {
         bail!("there is no part {unknown:?}\n{USAGE}");
     }
-    let mut tables: Vec<Table> = Vec::new();
+    println!("{}", machine::describe());
+    let (mut holds, mut misses) = (0, 0);
     for part in parts {
         eprintln!("== {part}, {}", machine::load());
-        tables.extend(match part {
+        let tables: Vec<Table> = match part {
             "report" => report::run()?,
             "read" => vec![read::run()?],
             "search" => vec![search::run()?],
             "start" => vec![start::run()?],
             "clients" => vec![clients::run()?],
             _ => curve::run()?,
-        });
+        };
+        for table in &tables {
+            println!("\n{table}");
+            holds += table.holding();
+            misses += table.missing();
+        }
     }
-    println!("{}", machine::describe());
-    for table in &tables {
-        println!("\n{table}");
-    }
-    let (holds, misses) = tables.iter().fold((0, 0), |(h, m), table| (h + table.holding(), m + table.missing()));
     println!("\nlimits: {holds} hold, {misses} missed");
     Ok(())
 }

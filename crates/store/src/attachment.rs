@@ -33,7 +33,8 @@ impl Attachment {
     /// papers that units exchange are not his.
     pub fn shown_to(&self, p: &Problem, parties: &[Party], reader: Option<PersonId>) -> bool {
         if !access::sees_internal(parties) {
-            let evidence = p.state.case().is_some_and(|case| case.evidence.iter().any(|it| it.attachment == Some(self.id)));
+            let evidence =
+                p.state.case().is_some_and(|case| case.evidence.iter().any(|it| it.attachment == Some(self.id)));
             return self.by.is_none() || self.by == reader || (evidence && p.state.answer().is_some());
         }
         self.checked || access::sees_reporter(p, parties)

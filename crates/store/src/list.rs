@@ -102,6 +102,55 @@ fn range(light: Option<LightIs>, now: Millis, bounds: &Bounds) -> Range {
     Range { from, to, late, yellow_until: yellow }
 }
 
+/// One text for all lists. `$t` is the table whose columns the range and the late shares are read from.
+macro_rules! lines {
+    ($t:literal, $from:literal, $rest:literal) => {
+        concat!(
+            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+               p.first_due_at, p.late_at, p.shielded from ",
+            $from,
+            " and coalesce(", $t, ".clock_at, $2) >= $2 and coalesce(", $t, ".clock_at, $3) <= $3",
+            " and ($4 = '' or ($4 = 'late' and (", $t, ".clock_at <= $5 or ", $t, ".late_at < $6))
+               or ($4 = 'not' and coalesce(", $t, ".late_at, $6) >= $6))
+               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
+               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1) ",
+            $rest
+        )
+    };
+}
+
+// The bare comparisons by due are what the index is searched by; `coalesce` above would hide them from it.
+const SEEN_BY_DUE: &str = lines!(
+    "s",
+    "sight s join problem p on p.no = s.no where s.viewer = $1 and s.clock_at >= $2 and s.clock_at <= $3",
+    "and (s.clock_at > $12 or s.no > $13) order by s.clock_at, s.no limit $14"
+);
+const SEEN_NEWEST: &str = lines!(
+    "s",
+    "sight s join problem p on p.no = s.no where s.viewer = $1 and s.no < $13",
+    "and ($12 = 0 or s.clock_at is not null) order by s.no desc limit $14"
+);
+const ALL_BY_DUE: &str = lines!(
+    "p",
+    "problem p where $1 = '' and p.clock_at >= $2 and p.clock_at <= $3",
+    "and (p.clock_at > $12 or p.no > $13) order by p.clock_at, p.no limit $14"
+);
+const ALL_NEWEST: &str = lines!(
+    "p",
+    "problem p where $1 = '' and p.no < $13",
+    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
+);
+/// A rare state is not looked for among all.
+const ALL_NEWEST_IN_STATE: &str = lines!(
+    "p",
+    "problem p where $1 = '' and p.state = $7 and p.no < $13",
+    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
+);
+const HIT: &str = lines!("p", "problem p where p.no = $1", "and ($12 = 0 or p.clock_at is not null)");
+
+/// For the test that prepares every statement on both engines.
+pub const STATEMENTS: [&str; 6] = [SEEN_BY_DUE, SEEN_NEWEST, ALL_BY_DUE, ALL_NEWEST, ALL_NEWEST_IN_STATE, HIT];
+
 /// At most `limit` lines, in the order asked for.
 pub fn list(
     tx: &mut dyn Tx,
@@ -201,16 +250,8 @@ fn by_words(
     for _ in 0..100 {
         let hits = search::find(tx, &filter.text, viewer, before, limit)?;
         for no in &hits {
-            let row = tx.query_opt(
-                "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-                   p.first_due_at, p.late_at, p.shielded from problem p
-                 where p.no = $1 and coalesce(p.clock_at, $2) >= $2 and coalesce(p.clock_at, $3) <= $3
-                   and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
-                   and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-                   and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
-                   and ($12 = 0 or p.clock_at is not null)",
-                &[vals![*no].to_vec(), filters(filter, &range, now), vals![lit].to_vec()].concat(),
-            )?;
+            let row =
+                tx.query_opt(HIT, &[vals![*no].to_vec(), filters(filter, &range, now), vals![lit].to_vec()].concat())?;
             if let Some(row) = row {
                 lines.push(line(&row)?);
                 if lines.len() as i64 == limit {
@@ -268,68 +309,13 @@ fn by_index(
     } else {
         vals![i64::from(newest_with_light), no, limit].to_vec()
     });
-    let rows = match (viewer, by) {
-        (Some(_), By::Due) => tx.query(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded
-             from sight s join problem p on p.no = s.no
-             where s.viewer = $1 and s.clock_at >= $2 and s.clock_at <= $3
-               and ($4 = '' or ($4 = 'late' and (s.clock_at <= $5 or s.late_at < $6)) or ($4 = 'not' and coalesce(s.late_at, $6) >= $6))
-               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
-               and (s.clock_at > $12 or s.no > $13)
-             order by s.clock_at, s.no limit $14",
-            &values,
-        ),
-        (Some(_), By::Newest) => tx.query(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded
-             from sight s join problem p on p.no = s.no
-             where s.viewer = $1 and coalesce(s.clock_at, $2) >= $2 and coalesce(s.clock_at, $3) <= $3
-               and ($4 = '' or ($4 = 'late' and (s.clock_at <= $5 or s.late_at < $6)) or ($4 = 'not' and coalesce(s.late_at, $6) >= $6))
-               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
-               and ($12 = 0 or s.clock_at is not null) and s.no < $13
-             order by s.no desc limit $14",
-            &values,
-        ),
-        (None, By::Due) => tx.query(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded
-             from problem p
-             where $1 = '' and p.clock_at >= $2 and p.clock_at <= $3
-               and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
-               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
-               and (p.clock_at > $12 or p.no > $13)
-             order by p.clock_at, p.no limit $14",
-            &values,
-        ),
-        // A rare state is not looked for among all.
-        (None, By::Newest) if filter.state.is_some() => tx.query(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded
-             from problem p
-             where $1 = '' and p.state = $7 and coalesce(p.clock_at, $2) >= $2 and coalesce(p.clock_at, $3) <= $3
-               and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
-               and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
-               and ($12 = 0 or p.clock_at is not null) and p.no < $13
-             order by p.no desc limit $14",
-            &values,
-        ),
-        (None, By::Newest) => tx.query(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded
-             from problem p
-             where $1 = '' and coalesce(p.clock_at, $2) >= $2 and coalesce(p.clock_at, $3) <= $3
-               and ($4 = '' or ($4 = 'late' and (p.clock_at <= $5 or p.late_at < $6)) or ($4 = 'not' and coalesce(p.late_at, $6) >= $6))
-               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
-               and ($12 = 0 or p.clock_at is not null) and p.no < $13
-             order by p.no desc limit $14",
-            &values,
-        ),
-    }?;
+    let statement = match (viewer, by) {
+        (Some(_), By::Due) => SEEN_BY_DUE,
+        (Some(_), By::Newest) => SEEN_NEWEST,
+        (None, By::Due) => ALL_BY_DUE,
+        (None, By::Newest) if filter.state.is_some() => ALL_NEWEST_IN_STATE,
+        (None, By::Newest) => ALL_NEWEST,
+    };
+    let rows = tx.query(statement, &values)?;
     rows.iter().map(line).collect()
 }

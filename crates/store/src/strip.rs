@@ -37,7 +37,11 @@ pub fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
             }
             // Adobe's segment says how colours are coded.
             // Of the camera's data only which side is up: without it photos of telephones lie on their side.
-            0xe1 => if let Some(side @ 2..=8) = orientation(content) { segment(&mut out, marker, &which_side_is_up(side)) },
+            0xe1 => {
+                if let Some(side @ 2..=8) = orientation(content) {
+                    segment(&mut out, marker, &which_side_is_up(side))
+                }
+            }
             0xee if content.starts_with(b"Adobe") => segment(&mut out, marker, content),
             0xe0..=0xef | 0xfe => {}
             _ => segment(&mut out, marker, content),

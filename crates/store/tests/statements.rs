@@ -74,6 +74,9 @@ on_both!(both_engines_understand_every_statement, |db| {
         let understood = db.write_blocking(move |tx| tx.prepare(&sql));
         assert_eq!(understood, Ok(()), "{}: {}", it.place, it.sql);
     }
+    for sql in store::list::STATEMENTS {
+        assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
+    }
     for table in tables::tables() {
         for sql in [Some(table.page), Some(table.insert), Some(table.insert_many), Some(table.count), table.adopt]
             .into_iter()

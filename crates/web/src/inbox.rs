@@ -6,6 +6,7 @@ use crate::error::{ApiError, Error, error_page};
 use crate::form;
 use crate::lang::Lang;
 use crate::problem::list::escape;
+use crate::problem::timeline;
 use crate::shield;
 use crate::ui::page::{Frame, page};
 use crate::ui::part;
@@ -100,18 +101,7 @@ pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Raw
 
 /// What a notice says. Kinds are events, or what the ticker found.
 fn sentence(lang: Lang, notice: &Notice) -> String {
-    let clock = notice.detail.split(':').next().unwrap_or_default();
-    let clock = match clock {
-        "receive" => lang.of("签收", "receipt"),
-        "support" => lang.of("协办反馈", "the supporting unit's part"),
-        "lead" => lang.of("办理", "the answer"),
-        "triage" => lang.of("梳理", "triage"),
-        "ruling" => lang.of("裁定", "the ruling"),
-        "callback" => lang.of("回访", "the callback"),
-        "verification" => lang.of("核验", "verification"),
-        "milestone" => lang.of("挂牌节点", "a milestone"),
-        _ => "",
-    };
+    let clock = timeline::clock(lang, &notice.detail);
     match notice.kind.as_str() {
         "overdue" => lang.of(format!("超时提醒：{clock}"), format!("Overdue: {clock}")),
         "due-today" => lang.of("今日到期".into(), "Due today".into()),

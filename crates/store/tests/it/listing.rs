@@ -169,7 +169,14 @@ on_both!(an_inbox_is_paged_and_counts_what_is_new, |db| {
     let now = at("2018-04-20 10:00");
     db.write_blocking(move |tx| {
         (0..12i64).try_for_each(|i| {
-            notice::insert(tx, notice::Letterbox::Role(domain::role::Role::Office), Some(id), "answered", "", now.plus(i))
+            notice::insert(
+                tx,
+                notice::Letterbox::Role(domain::role::Role::Office),
+                Some(id),
+                "answered",
+                "",
+                now.plus(i),
+            )
         })
     })
     .unwrap();

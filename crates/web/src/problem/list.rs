@@ -252,12 +252,12 @@ fn row(lang: Lang, line: &Line, listed: &Listed) -> Markup {
                 a href={ "/problems/" (line.no) } lang="zh-CN" { (line.title) }
                 @if line.boarded { " " span.badge { (lang.of("挂牌", "Board")) } }
             }
-            td lang=[tongue(lang, category.unwrap_or_default())] { @if let Some(category) = category { (category) } @else { span.faint { "—" } } }
-            td lang=[tongue(lang, unit.unwrap_or_default())] { @if let Some(unit) = unit { (unit) } @else { span.faint { "—" } } }
+            td data-none=[category.is_none().then_some("")] lang=[tongue(lang, category.unwrap_or_default())] { @if let Some(category) = category { (category) } @else { span.faint { "—" } } }
+            td data-none=[unit.is_none().then_some("")] lang=[tongue(lang, unit.unwrap_or_default())] { @if let Some(unit) = unit { (unit) } @else { span.faint { "—" } } }
             td { (state) }
             td { (lang.of(line.tier.zh(), line.tier.en())) }
-            td.number data-label=(lang.of("首次到期", "First due")) { (part::day(line.first_due_at, now)) }
-            td.number data-label=(lang.of("现到期", "Due now")) { (part::day(moved, now)) }
+            td.number data-none=[line.first_due_at.is_none().then_some("")] data-label=(lang.of("首次到期", "First due")) { (part::day(line.first_due_at, now)) }
+            td.number data-none=[moved.is_none().then_some("")] data-label=(lang.of("现到期", "Due now")) { (part::day(moved, now)) }
         }
     }
 }

@@ -9,4 +9,4 @@ pub mod report;
 pub mod show;
 mod stepper;
 mod steps;
-mod timeline;
+pub mod timeline;

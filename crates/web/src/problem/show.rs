@@ -18,7 +18,7 @@ use domain::problem::Problem;
 use domain::role::{Actor, Role};
 use domain::time::Millis;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use store::attachment::Attachment;
 use store::event::Shown;
@@ -80,7 +80,7 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
             let looks = if supervises { store::look::list(tx, &id.to_string(), 50)? } else { vec![] };
             let merged = if access::sees_internal(&met.parties) { merged_into(tx, &actor, id)? } else { vec![] };
             let attachments = store::attachment::list(tx, id, 200)?;
-            let named = persons_of(&met.found.problem);
+            let named = persons_of(&met.found.problem, &events);
             let mut names = Names::new();
             for id in named {
                 names.extend(store::person::find(tx, id)?.map(|it| (id, it.name)));
@@ -98,9 +98,10 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
     Ok(Shows { looker: who.person(), met, reporter, events, attachments, merged, looks, colleagues, leaders, names, news, directory: app.directory().await?, terms, now })
 }
 
-fn persons_of(p: &Problem) -> Vec<PersonId> {
+fn persons_of(p: &Problem, events: &[Shown]) -> BTreeSet<PersonId> {
     let parts = p.state.case().into_iter().flat_map(|case| case.parts());
-    parts.filter_map(|part| part.assignee).chain(p.board.as_ref().map(|board| board.leader)).collect()
+    let assigned = events.iter().filter(|it| it.body.kind == "assigned").filter_map(|it| it.body.data.get("to")?.as_str()?.parse().ok());
+    parts.filter_map(|part| part.assignee).chain(p.board.as_ref().map(|board| board.leader)).chain(assigned).collect()
 }
 
 /// A title is shown to those who see that problem itself, and without the reporter where he is shielded from them.
@@ -135,7 +136,7 @@ impl Shows {
 
     pub fn reader(&self, lang: Lang) -> Reader<'_> {
         let internal = access::sees_internal(&self.met.parties);
-        Reader { lang, internal, masked: self.reporter.as_ref().filter(|_| !self.named()) }
+        Reader { lang, internal, names: &self.names, masked: self.reporter.as_ref().filter(|_| !self.named()) }
     }
 
     pub fn shown<'t>(&'t self, text: &'t str) -> String {

@@ -18,13 +18,20 @@ use store::person::Person;
 pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
     let (lang, p, no) = (who.lang, shows.problem(), shows.met.found.no);
     let all = domain::access::steps(&shows.met.parties, p.state.name());
-    let offered: Vec<CommandName> = all.into_iter().filter(|step| useful(*step, shows) || refused.is_some_and(|it| it.step == *step && has_form(*step))).collect();
+    let mut offered: Vec<CommandName> = all.into_iter().filter(|step| useful(*step, shows) || refused.is_some_and(|it| it.step == *step && has_form(*step))).collect();
     let next = next_step(&offered, shows);
+    // What this desk is waited for stands first, what ends or hides a problem last.
+    offered.sort_by_key(|it| match it {
+        it if next == Some(*it) => 0,
+        CommandName::Shield | CommandName::Withdraw | CommandName::Merge | CommandName::Refuse => 2,
+        _ => 1,
+    });
     // What is typed into a step that is over by now would be lost with its form.
     let lost = refused.filter(|it| !offered.contains(&it.step));
     let named = shows.met.parties.iter().any(|it| matches!(it, Party::Office | Party::Officer)) && p.reporter.is_some();
     html! {
-        section.steps {
+        @if let Some(next) = next { a.thumb href="#next" { (lang.of("下一步：", "Next: ")) (lang.of(next.zh(), next.en())) } }
+        section.steps id="next" {
             h2 { (lang.of("下一步", "What can be done now")) }
             @if offered.is_empty() { p.hint { (lang.of("现在没有需要您办的事。", "Nothing for you to do now.")) } }
             @if let Some(lost) = lost { (typed_in_vain(lang, lost)) }

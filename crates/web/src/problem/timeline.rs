@@ -5,10 +5,11 @@ use crate::lang::Lang;
 use crate::shield;
 use crate::ui::part;
 use domain::command::CommandName;
-use domain::id::UnitId;
+use domain::id::{PersonId, UnitId};
 use domain::problem::{Outcome, Tier};
 use maud::{Markup, html};
 use serde_json::Value;
+use std::collections::HashMap;
 use store::event::Shown;
 use store::reporter::Reporter;
 
@@ -23,6 +24,7 @@ const ADDRESSED: [&str; 7] = ["answered", "extension-decided", "refused", "withd
 pub struct Reader<'a> {
     pub lang: Lang,
     pub internal: bool,
+    pub names: &'a HashMap<PersonId, String>,
     /// Somebody to be masked from this reader.
     pub masked: Option<&'a Reporter>,
 }
@@ -81,6 +83,11 @@ impl Reader<'_> {
                 let id = text("category").parse().ok();
                 id.and_then(|id| directory.category(id)).map(|it| it.label(lang.is_en()).to_owned()).unwrap_or_default()
             }
+            "assigned" => text("to").parse().ok().and_then(|id: PersonId| self.names.get(&id)).cloned().unwrap_or_default(),
+            "reminded" => {
+                let late: Vec<&str> = text("about").split(',').map(|it| clock(lang, it)).filter(|it| !it.is_empty()).collect();
+                if late.is_empty() { String::new() } else { lang.of(format!("{}超时", late.join("、")), format!("overdue: {}", late.join(", "))) }
+            }
             "evidence-added" => free("item"),
             "raised" => Tier::parse(text("tier")).map(|it| lang.of(it.zh(), it.en()).to_owned()).unwrap_or_default(),
             "slip-issued" => {
@@ -112,6 +119,21 @@ impl Reader<'_> {
             }
             _ => String::new(),
         }
+    }
+}
+
+/// Which clock a notice or a reminder of the system is about; it writes `clock:level`.
+pub fn clock(lang: Lang, about: &str) -> &'static str {
+    match about.split(':').next().unwrap_or_default() {
+        "receive" => lang.of("签收", "receipt"),
+        "support" => lang.of("协办反馈", "the supporting unit's part"),
+        "lead" => lang.of("办理", "the answer"),
+        "triage" => lang.of("梳理", "triage"),
+        "ruling" => lang.of("裁定", "the ruling"),
+        "callback" => lang.of("回访", "the callback"),
+        "verification" => lang.of("核验", "verification"),
+        "milestone" => lang.of("挂牌节点", "a milestone"),
+        _ => "",
     }
 }
 
