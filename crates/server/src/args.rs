@@ -20,7 +20,7 @@ const AFTER: &str = "\
   zoufang unit add --name 走访办
   zoufang user add --login zhou --name 周敏 --unit 走访办 --role office
 
-环境变量 Environment：ZOUFANG_DATA、ZOUFANG_DATABASE、ZOUFANG_KEY、ZOUFANG_LOG
+环境变量 Environment：ZOUFANG_HOME、ZOUFANG_DATABASE、ZOUFANG_KEY、ZOUFANG_LOG
 退出码 Exit code：0 完成 done，1 未成，原因已写明 refused, the reason is said，2 命令写错 wrong arguments";
 
 #[derive(Debug, Parser)]
@@ -39,7 +39,7 @@ pub struct Args {
 pub struct HouseArgs {
     /// 数据目录：数据库、附件、密钥；不存在则新建（默认 ./zoufang-data，demo 为 ./zoufang-demo）
     /// Data folder, made when missing
-    #[arg(long, global = true, value_name = "DIR", env = "ZOUFANG_DATA", hide_env = true, verbatim_doc_comment)]
+    #[arg(long, global = true, value_name = "DIR", env = "ZOUFANG_HOME", hide_env = true, verbatim_doc_comment)]
     pub data: Option<PathBuf>,
     /// 改用PostgreSQL的地址，如 postgres://user@host/zoufang；附件和密钥仍在数据目录
     /// PostgreSQL instead of the built-in database

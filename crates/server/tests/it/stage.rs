@@ -80,7 +80,7 @@ impl Stage {
         if let Place::Postgres(url) = self.place() {
             command.arg("--database").arg(url);
         }
-        for name in ["ZOUFANG_DATA", "ZOUFANG_DATABASE", "ZOUFANG_KEY", "ZOUFANG_LOG", "ZOUFANG_DEMO_PASSWORD"] {
+        for name in ["ZOUFANG_HOME", "ZOUFANG_DATABASE", "ZOUFANG_KEY", "ZOUFANG_LOG", "ZOUFANG_DEMO_PASSWORD"] {
             command.env_remove(name);
         }
         command
