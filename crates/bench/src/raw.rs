@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use store::ids::fresh;
 
 /// Milliseconds for one transaction, as the median of `time` in a database that has our schema.
-pub fn transaction(file: &Path, now: Millis, time: Duration) -> Result<f64> {
+pub fn transaction(file: &Path, now: Millis, seed: u64, time: Duration) -> Result<f64> {
     let conn = Connection::open(file)?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch(
         "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
          pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 4000;",
     )?;
-    let mut chance = Chance::new(11);
+    let mut chance = Chance::new(0xfee1 << 20 | seed);
     let started = Instant::now();
     let mut latencies = Vec::new();
     while started.elapsed() < time {

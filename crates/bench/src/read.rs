@@ -8,6 +8,7 @@ use crate::process::{Server, mb};
 use crate::report::{median, runtime};
 use crate::table::{Limit, Table, figure};
 use anyhow::{Result, ensure};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,7 +143,7 @@ async fn full(server: &Server, asked: &Requests) -> Result<(Vec<String>, f64, f6
     for path in &asked.lists {
         let answer = conn.ask(&client::page(path, &asked.token, false)).await?;
         ensure!(answer.status == 200, "{path}: status {}", answer.status);
-        let count = String::from_utf8_lossy(&answer.body).matches("<td class=\"number\">").count() / 3;
+        let count = problems_on(&String::from_utf8_lossy(&answer.body));
         if count >= 50 {
             found.push(path.clone());
             rows += count;
@@ -151,4 +152,11 @@ async fn full(server: &Server, asked: &Requests) -> Result<(Vec<String>, f64, f6
     }
     let pages = found.len().max(1) as f64;
     Ok((found, rows as f64 / pages, bytes as f64 / pages))
+}
+
+/// Different problems that a page links to, whatever its rows look like.
+fn problems_on(page: &str) -> usize {
+    let links = page.split("href=\"/problems/").skip(1);
+    let numbers: BTreeSet<&str> = links.filter_map(|rest| rest.split('"').next()).collect();
+    numbers.iter().filter(|it| it.bytes().all(|byte| byte.is_ascii_digit())).count()
 }

@@ -2,7 +2,7 @@
 
 use crate::client::{self, Load, Make};
 use crate::history;
-use crate::house;
+use crate::house::{self, House};
 use crate::inside;
 use crate::machine;
 use crate::now::now;
@@ -11,18 +11,19 @@ use crate::table::{Limit, Table, figure};
 use crate::text::Chance;
 use crate::{echo, raw};
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 const TIME: Duration = Duration::from_secs(4);
 const ROUNDS: usize = 3;
+const SLICES: u64 = 5;
 
 /// What one round gave; rounds are compared, since neighbours on the machine come and go.
 #[derive(Default)]
 struct Rounds {
     raw_ms: Vec<f64>,
-    inside_one: Vec<f64>,
+    inside_times_raw: Vec<f64>,
     inside_rate: Vec<f64>,
     inside_cpu: Vec<f64>,
     one_ms: Vec<f64>,
@@ -47,17 +48,16 @@ pub fn run() -> Result<Vec<Table>> {
         let (place, house) = house::fresh()?;
         rounds.syncs.push(machine::syncs(place.path())?);
         let inside = runtime.block_on(inside::register(&house, 64, TIME))?;
-        let alone = runtime.block_on(inside::register(&house, 1, TIME / 2))?;
+        let (alone, alone_raw) = alone(&runtime, &house, &place.path().join("zoufang.db"))?;
         drop(house);
         let (place, house) = house::fresh()?;
         let token = house.session(&house.people.office)?;
         drop(house);
-        let raw_ms = raw::transaction(&place.path().join("zoufang.db"), now(), TIME / 2)?;
         let server = Server::start(place.path())?;
         let requests = reports(&token, round as u64);
         // Statements are prepared and pages in memory before anything counts.
         runtime.block_on(client::closed(server.address, 8, Duration::from_millis(500), requests.clone()))?;
-        let one = runtime.block_on(client::closed(server.address, 1, TIME / 2, requests.clone()))?;
+        let (one, raw_ms) = one(&runtime, &server, &place.path().join("zoufang.db"), &requests)?;
         let before = server.cpu()?;
         let many = runtime.block_on(client::closed(server.address, 64, TIME, requests))?;
         let cpu = (server.cpu()? - before).as_secs_f64() * 1000.0 / many.count();
@@ -73,7 +73,7 @@ pub fn run() -> Result<Vec<Table>> {
             machine::load()
         );
         rounds.raw_ms.push(raw_ms);
-        rounds.inside_one.push(1000.0 / alone.rate);
+        rounds.inside_times_raw.push(alone / alone_raw);
         rounds.inside_rate.push(inside.rate);
         rounds.inside_cpu.push(inside.cpu_ms);
         rounds.one_ms.push(one.quantile(0.5));
@@ -101,6 +101,28 @@ pub fn run() -> Result<Vec<Table>> {
     Ok(tables)
 }
 
+/// One connection and raw transactions in turn, in one database, so that both meet the same index and the same disk.
+fn one(runtime: &tokio::runtime::Runtime, server: &Server, file: &Path, requests: &Make) -> Result<(Load, f64)> {
+    let (mut load, mut raws) = (Load::default(), Vec::new());
+    for slice in 0..SLICES {
+        raws.push(raw::transaction(file, now(), slice, TIME / 8)?);
+        let time = TIME / 8;
+        load.latencies.extend(runtime.block_on(client::closed(server.address, 1, time, requests.clone()))?.latencies);
+    }
+    load.latencies.sort_unstable();
+    Ok((load, median(&mut raws)))
+}
+
+/// Milliseconds of one caller in process, and of a raw transaction, in turn.
+fn alone(runtime: &tokio::runtime::Runtime, house: &House, file: &Path) -> Result<(f64, f64)> {
+    let (mut alone, mut raws) = (Vec::new(), Vec::new());
+    for slice in 0..SLICES {
+        raws.push(raw::transaction(file, now(), slice + 100, TIME / 8)?);
+        alone.push(1000.0 / runtime.block_on(inside::register(house, 1, TIME / 8))?.rate);
+    }
+    Ok((median(&mut alone), median(&mut raws)))
+}
+
 fn lines(table: &mut Table, rounds: &mut Rounds) {
     let r = rounds;
     let rate = format!(
@@ -123,11 +145,11 @@ fn lines(table: &mut Table, rounds: &mut Rounds) {
         inside,
     );
     let raw = format!(
-        "{} ms (p99 {}); raw transaction {} ms; in process {} ms",
+        "{} ms (p99 {}); raw transaction {} ms; the writer in process {} × raw",
         figure(median(&mut r.one_ms)),
         figure(median(&mut r.one_p99)),
         figure(median(&mut r.raw_ms)),
-        figure(median(&mut r.inside_one))
+        figure(median(&mut r.inside_times_raw))
     );
     table.limited("1 connection, times a raw transaction", median(&mut r.times_raw), "×", Limit::AtMost(2.0), raw);
     table.told("fdatasync of this disk", median(&mut r.syncs), "/s", "4 KiB written over the same place");

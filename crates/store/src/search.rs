@@ -46,9 +46,13 @@ pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, before: i64, limi
     if terms.is_empty() {
         return Ok(vec![]);
     }
+    if tx.engine() == Engine::Postgres {
+        // A plan made without knowing the word is ten times slower for a rare one or for a frequent one.
+        tx.exec("set local plan_cache_mode = force_custom_plan", &[])?;
+    }
+    // Each index gives its newest by itself, so that a word in every second problem costs no more than a rare one.
     let rows = match (tx.engine(), viewer) {
         (Engine::Sqlite, None) => tx.query(
-            // Each index gives its newest by itself, so that a word in every second problem costs no more than a rare one.
             "select no from (
                select no from (select rowid as no from problem_words where words match $1 and rowid < $2 order by rowid desc limit $3) as a
                union select no from (select rowid as no from reporter_words where words match $1 and rowid < $2 order by rowid desc limit $3) as b
@@ -70,8 +74,8 @@ pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, before: i64, limi
             &vals![tsquery(&terms), before, limit],
         ),
         (Engine::Postgres, Some(viewer)) => tx.query(
-            "with hits as materialized (select w.rowid as no from problem_words w where w.words @@ cast(cast($1 as text) as tsquery) and w.rowid < $2)
-             select h.no from hits h join sight s on s.viewer = $4 and s.no = h.no order by h.no desc limit $3",
+            "select w.rowid from problem_words w join sight s on s.viewer = $4 and s.no = w.rowid
+             where w.words @@ cast(cast($1 as text) as tsquery) and w.rowid < $2 order by w.rowid desc limit $3",
             &vals![tsquery(&terms), before, limit, viewer],
         ),
     }?;

@@ -52,7 +52,7 @@ fn literal(code: &str) -> Option<String> {
 fn only_on(it: &Statement) -> Option<Engine> {
     let says = |words: &[&str]| words.iter().any(|word| it.sql.contains(word));
     if it.place.starts_with("search.rs") {
-        let postgres = says(&["tsvector", "tsquery"]);
+        let postgres = says(&["tsvector", "tsquery", "plan_cache_mode"]);
         let both = it.sql.starts_with("delete");
         return (!both).then_some(if postgres { Engine::Postgres } else { Engine::Sqlite });
     }

@@ -6,11 +6,11 @@ use domain::time::Millis;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use store::Db;
 use store::category::Category;
 use store::files::Files;
 use store::terms::{Failure, Terms};
 use store::unit::Unit;
-use store::Db;
 
 /// Settings of the web server; all have a default.
 #[derive(Clone)]
@@ -119,10 +119,8 @@ impl App {
                 return Ok(directory.clone());
             }
         }
-        let (units, categories) = self
-            .db
-            .read(|tx| Ok::<_, store::Error>((store::unit::list(tx)?, store::category::list(tx)?)))
-            .await?;
+        let (units, categories) =
+            self.db.read(|tx| Ok::<_, store::Error>((store::unit::list(tx)?, store::category::list(tx)?))).await?;
         let read = Arc::new(Directory::new(units, categories));
         *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, read.clone()));
         Ok(read)

@@ -24,7 +24,8 @@ const LIST: i64 = 200;
 
 /// The problem is met first: who does not see it cannot fill the disk through it.
 async fn add(app: &Arc<App>, who: &Who, met: Met, name: &str, bytes: Vec<u8>) -> Result<Attachment, Error> {
-    let admitted = tokio::task::spawn_blocking(move || sniff::admit(bytes)).await.map_err(|_| store::Error::Panicked)?;
+    let admitted =
+        tokio::task::spawn_blocking(move || sniff::admit(bytes)).await.map_err(|_| store::Error::Panicked)?;
     let (media, bytes) = admitted.map_err(|unfit| {
         let (_, zh, en) = unfit.say();
         Error::Field { field: "file", zh, en }
@@ -64,7 +65,9 @@ const AROUND: usize = 16 * 1024;
 async fn whole(mut body: Body) -> Result<Vec<u8>, Error> {
     let (mut bytes, mut dropped) = (Vec::new(), 0);
     while let Some(part) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        let part = part.map_err(|_| field("file", "文件没有传完，请重新上传。", "The file did not arrive whole; send it again."))?;
+        let part = part.map_err(|_| {
+            field("file", "文件没有传完，请重新上传。", "The file did not arrive whole; send it again.")
+        })?;
         let Ok(part) = part.into_data() else { continue };
         if dropped == 0 && bytes.len() + part.len() <= sniff::LARGEST + AROUND {
             bytes.extend_from_slice(&part);
@@ -93,7 +96,13 @@ pub async fn add_json(
 }
 
 /// `POST /problems/{no}/attachments`
-pub async fn add_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path(no): Path<String>, request: Request) -> Response {
+pub async fn add_html(
+    State(app): State<Arc<App>>,
+    who: Who,
+    headers: HeaderMap,
+    Path(no): Path<String>,
+    request: Request,
+) -> Response {
     match from_form(&app, &who, &no, request).await {
         Ok(()) => Redirect::to(&format!("/problems/{no}")).into_response(),
         Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
@@ -168,10 +177,17 @@ async fn found(app: &Arc<App>, who: &Who, id: &str) -> Result<(Attachment, usize
 async fn sent(app: &Arc<App>, who: &Who, id: &str) -> Result<Response, Error> {
     let (it, place, met) = found(app, who, id).await?;
     let mut response = app.files.get(&it.sha256).await?.into_response();
-    let disposition = format!("attachment; filename*=UTF-8''{}", crate::problem::list::escape(&shown_name(&it, place, &met)));
+    let disposition =
+        format!("attachment; filename*=UTF-8''{}", crate::problem::list::escape(&shown_name(&it, place, &met)));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&it.media).unwrap_or(HeaderValue::from_static("application/octet-stream")));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_str(&it.media).unwrap_or(HeaderValue::from_static("application/octet-stream")),
+    );
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")),
+    );
     Ok(response)
 }
 
@@ -190,7 +206,11 @@ pub async fn check_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMa
     let done = match found(&app, &who, &id).await {
         Ok((it, _, met)) => {
             let actor = who.actor.clone();
-            app.db.write(move |tx| store::attachment::check(tx, &actor, it.id)).await.map(|()| met.found.no).map_err(Error::from)
+            app.db
+                .write(move |tx| store::attachment::check(tx, &actor, it.id))
+                .await
+                .map(|()| met.found.no)
+                .map_err(Error::from)
         }
         Err(error) => Err(error),
     };

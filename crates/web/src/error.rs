@@ -15,12 +15,23 @@ use store::terms::Failure;
 pub enum Error {
     Refusal(Refusal),
     /// Changed meanwhile, with the name of whoever did it as each language has it.
-    Changed { refusal: Refusal, zh: String, en: String },
+    Changed {
+        refusal: Refusal,
+        zh: String,
+        en: String,
+    },
     /// A field that cannot be read: its name, then the sentence in both languages.
-    Field { field: &'static str, zh: String, en: String },
+    Field {
+        field: &'static str,
+        zh: String,
+        en: String,
+    },
     SignIn,
     /// The wrong password, or too many of them.
-    Denied { zh: &'static str, en: &'static str },
+    Denied {
+        zh: &'static str,
+        en: &'static str,
+    },
     CrossSite,
     TooLarge,
     NoSuchPage,
@@ -67,7 +78,8 @@ pub fn field(field: &'static str, zh: &str, en: &str) -> Error {
 
 impl Error {
     pub fn tell(&self) -> Told {
-        let told = |code, status, zh: &str, en: &str| Told { code, status, zh: zh.into(), en: en.into(), params: vec![] };
+        let told =
+            |code, status, zh: &str, en: &str| Told { code, status, zh: zh.into(), en: en.into(), params: vec![] };
         match self {
             Error::Refusal(refusal) => {
                 let said = refusal.say(&|_| String::new());
@@ -101,7 +113,9 @@ impl Error {
                 "内容太大：文件不超过20 MB，文字不超过1 MB。",
                 "Too large: files up to 20 MB, text up to 1 MB.",
             ),
-            Error::NoSuchPage => told("no-such-page", StatusCode::NOT_FOUND, "没有这个页面。", "There is no such page."),
+            Error::NoSuchPage => {
+                told("no-such-page", StatusCode::NOT_FOUND, "没有这个页面。", "There is no such page.")
+            }
             Error::WrongMethod => told(
                 "wrong-method",
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -192,7 +206,9 @@ pub fn problem_details(error: &Error) -> Response {
         body.insert(name.into(), json!(value));
     }
     let mut response = (told.status, Json(Value::Object(body))).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
     retry_after(error, &mut response);
     response
 }
@@ -218,7 +234,8 @@ pub fn error_page(error: &Error, lang: Lang, request: &str) -> Response {
             p { a.button href="/problems" { (lang.of("回到台账", "Back to the ledger")) } }
         }
     };
-    let mut response = (told.status, page::bare(lang, lang.of("没有办成", "This did not work"), "/problems", body)).into_response();
+    let mut response =
+        (told.status, page::bare(lang, lang.of("没有办成", "This did not work"), "/problems", body)).into_response();
     retry_after(error, &mut response);
     response
 }

@@ -51,7 +51,9 @@ fn day(typed: &Typed, name: &'static str) -> Result<Option<Day>, Error> {
         "" => Ok(None),
         text => {
             let text = text.replace(['/', '.'], "-");
-            text.parse().map(Some).map_err(|_| field(name, "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16."))
+            text.parse()
+                .map(Some)
+                .map_err(|_| field(name, "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16."))
         }
     }
 }
@@ -67,7 +69,11 @@ fn evidence(typed: &Typed) -> Result<Vec<EvidenceGiven>, Error> {
 }
 
 /// The order that a form of the problem page means.
-pub fn order(name: CommandName, typed: &Typed, number_to_id: &dyn Fn(i64) -> Option<ProblemId>) -> Result<Order, Error> {
+pub fn order(
+    name: CommandName,
+    typed: &Typed,
+    number_to_id: &dyn Fn(i64) -> Option<ProblemId>,
+) -> Result<Order, Error> {
     use CommandName as N;
     let problem = |name: &'static str| -> Result<ProblemId, Error> {
         let text = typed.get(name).trim().trim_start_matches('#');
@@ -92,7 +98,8 @@ pub fn order(name: CommandName, typed: &Typed, number_to_id: &dyn Fn(i64) -> Opt
         N::Coordinate => Command::Coordinate,
         N::Instruct => Command::Instruct,
         N::Recategorise => Command::Recategorise {
-            category: parsed(typed, "category")?.ok_or_else(|| field("category", "请选择类别。", "Choose a category."))?,
+            category: parsed(typed, "category")?
+                .ok_or_else(|| field("category", "请选择类别。", "Choose a category."))?,
         },
         N::Receive => Command::Receive,
         N::Dispute => Command::Dispute,
@@ -112,7 +119,9 @@ pub fn order(name: CommandName, typed: &Typed, number_to_id: &dyn Fn(i64) -> Opt
         N::Note => Command::Note,
         N::Evidence => match evidence(typed)?.pop() {
             Some(given) => Command::Evidence { given },
-            None => return Err(field("item", "请写明依据名称或选择附件。", "Name the evidence or choose an attachment.")),
+            None => {
+                return Err(field("item", "请写明依据名称或选择附件。", "Name the evidence or choose an attachment."));
+            }
         },
         N::Support => Command::Support { evidence: evidence(typed)? },
         N::AskExtension => Command::AskExtension {
@@ -123,13 +132,19 @@ pub fn order(name: CommandName, typed: &Typed, number_to_id: &dyn Fn(i64) -> Opt
         N::DecidePause => Command::DecidePause { grant: typed.get("grant") == "yes" },
         N::Resume => Command::Resume,
         N::Raise => Command::Raise { tier: chosen(typed, "tier", Tier::parse)? },
-        N::Board => Command::Board { leader: parsed(typed, "leader")?, milestones: milestones(typed.get("milestones"))? },
+        N::Board => {
+            Command::Board { leader: parsed(typed, "leader")?, milestones: milestones(typed.get("milestones"))? }
+        }
         N::Milestone => Command::Milestone { number: typed.get("number").trim().parse().unwrap_or(0) },
         N::Answer => Command::Answer {
             answering: Answering {
                 outcome: Outcome::parse(typed.get("outcome")),
                 date: day(typed, "date")?,
-                duplicate_of: if typed.get("duplicate_of").trim().is_empty() { None } else { Some(problem("duplicate_of")?) },
+                duplicate_of: if typed.get("duplicate_of").trim().is_empty() {
+                    None
+                } else {
+                    Some(problem("duplicate_of")?)
+                },
                 outside: typed.get("outside").to_owned(),
                 evidence: evidence(typed)?,
             },
@@ -159,7 +174,13 @@ pub fn order(name: CommandName, typed: &Typed, number_to_id: &dyn Fn(i64) -> Opt
 
 /// One milestone a line: the day first, then what is done by then.
 fn milestones(text: &str) -> Result<Vec<PlannedStep>, Error> {
-    let wrong = || field("milestones", "每行一个节点：先写日期，再写内容，如“2018-05-04 完成勘察”。", "One milestone a line: the date, then what, as in \"2018-05-04 survey done\".");
+    let wrong = || {
+        field(
+            "milestones",
+            "每行一个节点：先写日期，再写内容，如“2018-05-04 完成勘察”。",
+            "One milestone a line: the date, then what, as in \"2018-05-04 survey done\".",
+        )
+    };
     text.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())

@@ -1,7 +1,5 @@
 //! The web of Zoufang: pages and JSON over the same handlers. Rules live in `domain`, rows in `store`.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failing test may panic"))]
-
 pub mod app;
 pub mod asset;
 mod attachment;

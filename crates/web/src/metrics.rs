@@ -31,7 +31,8 @@ impl Metrics {
     pub fn text(&self) -> String {
         let mut text = String::from("# TYPE zoufang_http_answers_total counter\n");
         for (i, count) in self.answers.iter().enumerate() {
-            let _ = writeln!(text, "zoufang_http_answers_total{{class=\"{}xx\"}} {}", i + 1, count.load(Ordering::Relaxed));
+            let _ =
+                writeln!(text, "zoufang_http_answers_total{{class=\"{}xx\"}} {}", i + 1, count.load(Ordering::Relaxed));
         }
         text.push_str("# TYPE zoufang_http_seconds histogram\n");
         let mut sum = 0;
@@ -49,7 +50,11 @@ impl Metrics {
             ("busy", &self.busy),
             ("ticked", &self.ticked),
         ] {
-            let _ = writeln!(text, "# TYPE zoufang_{name}_total counter\nzoufang_{name}_total {}", count.load(Ordering::Relaxed));
+            let _ = writeln!(
+                text,
+                "# TYPE zoufang_{name}_total counter\nzoufang_{name}_total {}",
+                count.load(Ordering::Relaxed)
+            );
         }
         text
     }

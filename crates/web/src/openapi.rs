@@ -47,7 +47,10 @@ pub fn document() -> Value {
             },
         });
         if let (Some(schema), Some(map)) = (body(route.path, route.method), operation.as_object_mut()) {
-            map.insert("requestBody".into(), json!({ "required": true, "content": { "application/json": { "schema": schema } } }));
+            map.insert(
+                "requestBody".into(),
+                json!({ "required": true, "content": { "application/json": { "schema": schema } } }),
+            );
         }
         if let (true, Some(map)) = (route.open, operation.as_object_mut()) {
             map.insert("security".into(), json!([]));
@@ -68,7 +71,9 @@ pub fn document() -> Value {
 
 fn query(path: &str, method: &str) -> Vec<Value> {
     let names: &[&str] = match (method, path) {
-        ("get", "/api/v1/problems") => &["text", "state", "light", "unit", "category", "tier", "boarded", "by", "after"],
+        ("get", "/api/v1/problems") => {
+            &["text", "state", "light", "unit", "category", "tier", "boarded", "by", "after"]
+        }
         ("get", "/api/v1/notices") => &["before"],
         ("get", "/api/v1/persons") => &["after"],
         ("post", "/api/v1/problems/{id}/attachments") => &["name"],
@@ -79,7 +84,8 @@ fn query(path: &str, method: &str) -> Vec<Value> {
 
 fn answer_status(path: &str, method: &str) -> &'static str {
     match (method, path) {
-        ("delete", _) | ("post", "/api/v1/notices/read" | "/api/v1/persons/{id}/hats" | "/api/v1/persons/{id}/leave") => "204",
+        ("delete", _)
+        | ("post", "/api/v1/notices/read" | "/api/v1/persons/{id}/hats" | "/api/v1/persons/{id}/leave") => "204",
         ("post", "/api/v1/problems/{id}/commands" | "/api/v1/holidays") => "200",
         ("post", _) => "201",
         _ => "200",
@@ -117,11 +123,14 @@ fn body(path: &str, method: &str) -> Option<Value> {
             &["login", "name", "unit", "roles"],
             json!({ "login": text(), "name": text(), "unit": text(), "roles": { "type": "array", "items": codes(&domain::role::Role::ALL, |it| it.code()) } }),
         ),
-        ("post" | "delete", "/api/v1/persons/{id}/hats") => {
-            object(&["role", "unit"], json!({ "role": codes(&domain::role::Role::ALL, |it| it.code()), "unit": text() }))
-        }
+        ("post" | "delete", "/api/v1/persons/{id}/hats") => object(
+            &["role", "unit"],
+            json!({ "role": codes(&domain::role::Role::ALL, |it| it.code()), "unit": text() }),
+        ),
         ("post", "/api/v1/persons/{id}/leave") => object(&["heir"], json!({ "heir": text() })),
-        ("post", "/api/v1/deputies") => object(&["by", "from", "to"], json!({ "person": text(), "by": text(), "from": text(), "to": text() })),
+        ("post", "/api/v1/deputies") => {
+            object(&["by", "from", "to"], json!({ "person": text(), "by": text(), "from": text(), "to": text() }))
+        }
         _ => return None,
     })
 }

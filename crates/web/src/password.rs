@@ -6,7 +6,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
 /// A hash that no password has: compared with when the login does not exist, so that both take the same time.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Blocking; some 20 ms of one core. PHC string with the OWASP parameters (19 MiB, 2 passes).
 pub fn hash(password: &str) -> Result<String, store::Error> {
@@ -22,7 +23,10 @@ fn verify(password: &str, phc: &str) -> bool {
     PasswordHash::new(phc).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
-async fn off_thread<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, store::Error> {
+async fn off_thread<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, store::Error> {
     // Who waits longer is told to come again: a flood of guesses must not queue up without end.
     let turn = tokio::time::timeout(std::time::Duration::from_secs(5), app.hashing.acquire()).await;
     let _turn = turn.map_err(|_| store::Error::Busy)?.map_err(|_| store::Error::Busy)?;

@@ -44,7 +44,11 @@ async fn renew(
 }
 
 /// `POST /api/v1/problems/{id}/reporter-link`: a fresh link for the problem's reporter; the one before ends.
-pub async fn make(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub async fn make(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let id: ProblemId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
     let token = renew(&app, &who, move |tx, actor| store::order::meet(tx, actor, id)).await?;
     Ok((StatusCode::CREATED, Json(json!({ "path": format!("/r/{token}"), "token": format!("link_{token}") }))))

@@ -50,7 +50,11 @@ struct UnitBody {
 }
 
 /// `POST /api/v1/units`
-pub async fn add_unit(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub async fn add_unit(
+    State(app): State<Arc<App>>,
+    who: Who,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let by = who.must(Role::Sysadmin)?;
     let body: UnitBody = read_json(&body)?;
     form::check_length("name", &body.name, 100)?;
@@ -83,7 +87,11 @@ struct CategoryBody {
 }
 
 /// `POST /api/v1/categories`
-pub async fn add_category(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub async fn add_category(
+    State(app): State<Arc<App>>,
+    who: Who,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let by = who.must(Role::Sysadmin)?;
     let body: CategoryBody = read_json(&body)?;
     form::check_length("name", &body.name, 100)?;
@@ -111,7 +119,15 @@ pub async fn add_holidays(State(app): State<Arc<App>>, who: Who, body: Bytes) ->
         .write(move |tx| {
             let done = store::holiday::import(tx, &notice)?;
             if done != store::holiday::Imported::Unchanged {
-                append_next(tx, &master, &format!("calendar-{year}"), "holidays-imported", Some(by), json!({ "days": notice.days.len() }), now)?;
+                append_next(
+                    tx,
+                    &master,
+                    &format!("calendar-{year}"),
+                    "holidays-imported",
+                    Some(by),
+                    json!({ "days": notice.days.len() }),
+                    now,
+                )?;
             }
             Ok::<_, store::Error>(done)
         })

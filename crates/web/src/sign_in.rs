@@ -31,8 +31,10 @@ const WRONG: Error = Error::Denied {
     zh: "账号或密码不对。连续五次不对，账号会锁定15分钟。",
     en: "Login or password is wrong. After five wrong ones the account is locked for 15 minutes.",
 };
-const LOCKED: Error =
-    Error::Denied { zh: "账号已锁定，请稍后再试，或请安全管理员重置密码。", en: "The account is locked: try later, or ask the security administrator for a new password." };
+const LOCKED: Error = Error::Denied {
+    zh: "账号已锁定，请稍后再试，或请安全管理员重置密码。",
+    en: "The account is locked: try later, or ask the security administrator for a new password.",
+};
 
 async fn sign_in(app: &Arc<App>, login: &str, given: &str) -> Result<String, Error> {
     let login = login.trim().to_owned();
@@ -88,8 +90,12 @@ pub async fn end(State(app): State<Arc<App>>, _who: Who, headers: HeaderMap) -> 
 
 /// `GET /api/v1/me`
 pub async fn me(who: Who) -> Json<Value> {
-    let hats: Vec<Value> =
-        who.actor.hats().iter().map(|hat| json!({ "role": hat.role.code(), "unit": hat.unit.to_string(), "of": hat.of.to_string() })).collect();
+    let hats: Vec<Value> = who
+        .actor
+        .hats()
+        .iter()
+        .map(|hat| json!({ "role": hat.role.code(), "unit": hat.unit.to_string(), "of": hat.of.to_string() }))
+        .collect();
     Json(json!({ "id": who.person().map(|id| id.to_string()), "name": who.name, "hats": hats }))
 }
 
@@ -104,7 +110,8 @@ pub async fn html(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     match sign_in(&app, typed.get("login"), typed.get("password")).await {
         Ok(token) => {
             // A reporter's link opened on this machine before would otherwise take over when the session ends.
-            let cookies = [set_cookie(&app, SESSION, &token, app.config.session_ms / 1000), set_cookie(&app, LINK, "", 0)];
+            let cookies =
+                [set_cookie(&app, SESSION, &token, app.config.session_ms / 1000), set_cookie(&app, LINK, "", 0)];
             (AppendHeaders(cookies), Redirect::to("/problems")).into_response()
         }
         Err(error) => {
@@ -138,7 +145,9 @@ pub async fn language(State(app): State<Arc<App>>, body: Bytes) -> Response {
 /// Whether an address is a page of this house. "//elsewhere" is another, and so is "/\t/elsewhere": browsers leave out
 /// tabs and line ends.
 fn is_own(address: &str) -> bool {
-    address.starts_with('/') && !address.starts_with("//") && address.bytes().all(|it| it.is_ascii_graphic() && it != b'\\')
+    address.starts_with('/')
+        && !address.starts_with("//")
+        && address.bytes().all(|it| it.is_ascii_graphic() && it != b'\\')
 }
 
 fn view(lang: Lang, typed: &Typed, error: Option<&Error>) -> Markup {
@@ -177,11 +186,19 @@ pub async fn first(State(app): State<Arc<App>>, headers: HeaderMap, Path(token):
 }
 
 fn ended() -> Error {
-    Error::Denied { zh: "链接已用过或已过期，请安全管理员重新发一个。", en: "The link was used or has ended; ask the security administrator for another." }
+    Error::Denied {
+        zh: "链接已用过或已过期，请安全管理员重新发一个。",
+        en: "The link was used or has ended; ask the security administrator for another.",
+    }
 }
 
 /// `POST /first/{token}`
-pub async fn set_first(State(app): State<Arc<App>>, headers: HeaderMap, Path(token): Path<String>, body: Bytes) -> Response {
+pub async fn set_first(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    body: Bytes,
+) -> Response {
     let (typed, here) = (form::fields(&body), format!("/first/{token}"));
     match set_password(&app, token, typed.get("password"), typed.get("again")).await {
         Ok(()) => Redirect::to("/sign-in").into_response(),
@@ -201,7 +218,9 @@ async fn set_password(app: &Arc<App>, token: String, new: &str, again: &str) -> 
         .db
         .read(move |tx| {
             let person = store::session::find_link(tx, &link, now)?;
-            Ok::<_, store::Error>(person.map(|id| store::person::find(tx, id)).transpose()?.flatten().map(|it| it.login))
+            Ok::<_, store::Error>(
+                person.map(|id| store::person::find(tx, id)).transpose()?.flatten().map(|it| it.login),
+            )
         })
         .await?
         .ok_or_else(ended)?;

@@ -193,3 +193,35 @@ on_both!(an_inbox_is_paged_and_counts_what_is_new, |db| {
     assert_eq!(at, (0..12).collect::<Vec<_>>());
     assert!(first.iter().all(|it| it.title == "夜间停水"));
 });
+
+on_both!(who_takes_over_finds_everything_that_lay_with_the_other, |db| {
+    let stage = Stage::set(&db);
+    let q = stage.in_hand();
+    let (he, wang, zhou) = (stage.he.person().unwrap(), stage.wang.person().unwrap(), stage.zhou.person().unwrap());
+    let actor = |id, when: &str| {
+        let now = at(when);
+        db.read_blocking(move |tx| {
+            let person = store::person::find(tx, id)?.unwrap();
+            store::person::actor(tx, &person, now)
+        })
+        .unwrap()
+    };
+    let leave = |id, heir, when: &str| {
+        let now = at(when);
+        db.write_blocking(move |tx| store::person::leave(tx, id, heir, now)).unwrap();
+    };
+    let sees = |who: &Actor| {
+        let parties = access::parties(who, &stage.find(q).problem, &|unit| vec![unit]);
+        parties.contains(&access::Party::Officer)
+    };
+    assert!(sees(&stage.he) && !sees(&actor(zhou, "2018-04-17 09:00")));
+    leave(he, wang, "2018-04-17 09:00");
+    assert!(sees(&actor(wang, "2018-04-17 09:01")), "what the officer reported is his heir's to see");
+    let boxes = notice::boxes(&actor(wang, "2018-04-17 09:01"));
+    assert!(boxes.contains(&notice::Letterbox::Person(he)));
+    // The heir leaves too: both inheritances pass on, and nothing stays behind.
+    leave(wang, zhou, "2018-05-17 09:00");
+    let heir = actor(zhou, "2018-06-17 09:00");
+    assert!(sees(&heir) && access::is_handler(&heir, &stage.find(q).problem));
+    assert_eq!(db.read_blocking(|tx| store::person::list_deputies(tx, at("2018-06-17 09:00"))).unwrap().len(), 0);
+});

@@ -1,6 +1,7 @@
 //! Persons, roles, deputies, handing over: the security administrator's desk. Every change of powers is an event.
 
 mod page;
+mod stand_in;
 
 use crate::app::App;
 use crate::auth::{self, Who};
@@ -16,13 +17,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{PersonId, UnitId};
 use domain::role::{Hat, Role};
-use domain::time::Millis;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::event::append_next;
 use store::person::{Deputy, NewPerson, Person};
 use store::session::TokenDigest;
+
+use stand_in::{DeputyBody, leave, stand_in};
+pub use stand_in::{deputy_json, leave_json};
 
 const LINK_MS: i64 = 3 * 86_400_000;
 const PAGE: i64 = 100;
@@ -55,7 +58,15 @@ async fn add(app: &Arc<App>, who: &Who, body: PersonBody) -> Result<PersonId, Er
             let new = NewPerson { login: &login, name: &name, unit, roles: &roles, reporter: None, password: "" };
             let id = store::person::insert(tx, &new, now)?;
             let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-            append_next(tx, &master, &id.to_string(), "person-added", Some(by), json!({ "unit": unit.to_string(), "roles": codes }), now)?;
+            append_next(
+                tx,
+                &master,
+                &id.to_string(),
+                "person-added",
+                Some(by),
+                json!({ "unit": unit.to_string(), "roles": codes }),
+                now,
+            )?;
             Ok::<_, store::Error>(id)
         })
         .await;
@@ -66,7 +77,11 @@ async fn add(app: &Arc<App>, who: &Who, body: PersonBody) -> Result<PersonId, Er
 }
 
 /// `POST /api/v1/persons`
-pub async fn add_json(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub async fn add_json(
+    State(app): State<Arc<App>>,
+    who: Who,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     who.must(Role::Secadmin)?;
     let id = add(&app, &who, read_json(&body)?).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))))
@@ -91,7 +106,11 @@ async fn link(app: &Arc<App>, who: &Who, id: PersonId) -> Result<String, Error> 
 }
 
 /// `POST /api/v1/persons/{id}/one-time-link`
-pub async fn link_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub async fn link_json(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     who.must(Role::Secadmin)?;
     Ok((StatusCode::CREATED, Json(json!({ "path": link(&app, &who, person_id(&id)?).await? }))))
 }
@@ -118,14 +137,15 @@ async fn hat(app: &Arc<App>, who: &Who, id: PersonId, body: HatBody, give: bool)
         return Err(Error::Denied { zh: "不能给自己授权或撤权。", en: "Nobody changes his own powers." });
     }
     let (now, master) = (app.now(), app.terms().master);
-    let done = app
-        .db
+    app.db
         .write(move |tx| {
             if find_working(tx, id)?.is_none() {
                 return Ok(Err(Error::NoSuchPage));
             }
             let held = store::person::hats(tx, id)?;
-            let clash = give && body.role.is_administrator() && held.iter().any(|hat| hat.role.is_administrator() && hat.role != body.role);
+            let clash = give
+                && body.role.is_administrator()
+                && held.iter().any(|hat| hat.role.is_administrator() && hat.role != body.role);
             if clash {
                 return Ok::<_, store::Error>(Err(two_administrators()));
             }
@@ -139,111 +159,37 @@ async fn hat(app: &Arc<App>, who: &Who, id: PersonId, body: HatBody, give: bool)
             append_next(tx, &master, &id.to_string(), kind, Some(by), data, now)?;
             Ok(Ok(()))
         })
-        .await?;
-    done
+        .await?
 }
 
 fn two_administrators() -> Error {
-    field("roles", "系统、安全、审计三个管理员不能由一人兼任。", "Nobody may hold two of the three administrators' roles.")
+    field(
+        "roles",
+        "系统、安全、审计三个管理员不能由一人兼任。",
+        "Nobody may hold two of the three administrators' roles.",
+    )
 }
 
-pub async fn give_hat(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, ApiError> {
+pub async fn give_hat(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<StatusCode, ApiError> {
     who.must(Role::Secadmin)?;
     hat(&app, &who, person_id(&id)?, read_json(&body)?, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub async fn take_hat(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, ApiError> {
+pub async fn take_hat(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<StatusCode, ApiError> {
     who.must(Role::Secadmin)?;
     hat(&app, &who, person_id(&id)?, read_json(&body)?, false).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Debug, Deserialize)]
-pub struct LeaveBody {
-    heir: PersonId,
-}
-
-async fn leave(app: &Arc<App>, who: &Who, id: PersonId, heir: PersonId) -> Result<(), Error> {
-    let by = who.must(Role::Secadmin)?;
-    if id == heir {
-        return Err(field("heir", "接手人须是另一个人。", "Another person must take over."));
-    }
-    let (now, master) = (app.now(), app.terms().master);
-    let done = app
-        .db
-        .write(move |tx| {
-            if find_working(tx, id)?.is_none() {
-                return Ok::<_, store::Error>(Err(Error::NoSuchPage));
-            }
-            if find_working(tx, heir)?.is_none() {
-                return Ok(Err(field("heir", "接手人须是在岗人员。", "Who takes over must be somebody who works here.")));
-            }
-            store::person::leave(tx, id, heir, now)?;
-            append_next(tx, &master, &id.to_string(), "handed-over", Some(by), json!({ "heir": heir.to_string() }), now)?;
-            Ok(Ok(()))
-        })
-        .await?;
-    done
-}
-
-/// `POST /api/v1/persons/{id}/leave`: open work passes to the heir in one step.
-pub async fn leave_json(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<StatusCode, ApiError> {
-    who.must(Role::Secadmin)?;
-    let body: LeaveBody = read_json(&body)?;
-    leave(&app, &who, person_id(&id)?, body.heir).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Debug, Deserialize)]
-pub struct DeputyBody {
-    /// Who is away; oneself when left out.
-    person: Option<PersonId>,
-    by: PersonId,
-    /// Local, `2018-04-16 09:00` or a day.
-    from: String,
-    to: String,
-}
-
-async fn stand_in(app: &Arc<App>, who: &Who, body: DeputyBody) -> Result<String, Error> {
-    let me = who.person().ok_or(Error::NoSuchPage)?;
-    let person = body.person.unwrap_or(me);
-    if person != me {
-        who.must(Role::Secadmin)?;
-    }
-    let instant = |name: &'static str, text: &str| -> Result<Millis, Error> {
-        Millis::parse_local(text).ok_or_else(|| field(name, "时间请写成2018-04-16 09:00的样子。", "Write the time like 2018-04-16 09:00."))
-    };
-    let (from, to) = (instant("from", &body.from)?, instant("to", &body.to)?);
-    if to <= from {
-        return Err(field("to", "结束时间要晚于开始时间。", "It must end after it begins."));
-    }
-    if body.by == person {
-        return Err(field("by", "代理人须是另一个人。", "A deputy is another person."));
-    }
-    let (now, master, by) = (app.now(), app.terms().master, body.by);
-    let done = app
-        .db
-        .write(move |tx| {
-            if find_working(tx, person)?.is_none() {
-                return Ok::<_, store::Error>(Err(Error::NoSuchPage));
-            }
-            if find_working(tx, by)?.is_none() {
-                return Ok(Err(field("by", "代理人须是在岗人员。", "A deputy must be somebody who works here.")));
-            }
-            let id = store::person::insert_deputy(tx, person, by, from, to, now)?;
-            let data = json!({ "by": by.to_string(), "from": from.rfc3339(), "to": to.rfc3339() });
-            append_next(tx, &master, &person.to_string(), "deputy-named", Some(me), data, now)?;
-            Ok(Ok(id))
-        })
-        .await?;
-    done
-}
-
-/// `POST /api/v1/deputies`
-pub async fn deputy_json(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let id = stand_in(&app, &who, read_json(&body)?).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
 }
 
 struct Listed {
@@ -291,7 +237,9 @@ pub async fn json(State(app): State<Arc<App>>, who: Who, RawQuery(query): RawQue
 /// `GET /people`
 pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     match (listed(&app, &who, query).await, app.directory().await) {
-        (Ok(listed), Ok(directory)) => page::view(&who, &listed, &directory, &Typed::default(), None, None).into_response(),
+        (Ok(listed), Ok(directory)) => {
+            page::view(&who, &listed, &directory, &Typed::default(), None, None).into_response()
+        }
         (Err(error), _) => error_page(&error, who.lang, auth::request_id(&headers)),
         (_, Err(error)) => error_page(&error.into(), who.lang, auth::request_id(&headers)),
     }
@@ -314,7 +262,13 @@ pub async fn add_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap,
 }
 
 /// `POST /people/{id}/{what}`: link, leave, deputy.
-pub async fn act_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path((id, what)): Path<(String, String)>, body: Bytes) -> Response {
+pub async fn act_html(
+    State(app): State<Arc<App>>,
+    who: Who,
+    headers: HeaderMap,
+    Path((id, what)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
     let typed = form::fields(&body);
     let done = match (person_id(&id), what.as_str()) {
         (Ok(id), "link") => link(&app, &who, id).await,
@@ -324,7 +278,12 @@ pub async fn act_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap,
         },
         (Ok(id), "deputy") => match typed.get("by").parse() {
             Ok(by) => {
-                let body = DeputyBody { person: Some(id), by, from: typed.get("from").to_owned(), to: typed.get("to").to_owned() };
+                let body = DeputyBody {
+                    person: Some(id),
+                    by,
+                    from: typed.get("from").to_owned(),
+                    to: typed.get("to").to_owned(),
+                };
                 stand_in(&app, &who, body).await.map(|_| String::new())
             }
             Err(_) => Err(field("by", "请选择代理人。", "Choose a deputy.")),
@@ -334,7 +293,13 @@ pub async fn act_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap,
     with_result(&app, &who, &headers, &typed, done).await
 }
 
-async fn with_result(app: &Arc<App>, who: &Who, headers: &HeaderMap, typed: &Typed, done: Result<String, Error>) -> Response {
+async fn with_result(
+    app: &Arc<App>,
+    who: &Who,
+    headers: &HeaderMap,
+    typed: &Typed,
+    done: Result<String, Error>,
+) -> Response {
     if let Ok(path) = &done
         && path.is_empty()
     {
@@ -346,7 +311,8 @@ async fn with_result(app: &Arc<App>, who: &Who, headers: &HeaderMap, typed: &Typ
     match (listed(app, who, None).await, app.directory().await) {
         (Ok(listed), Ok(directory)) => {
             let status = done.as_ref().err().map_or(StatusCode::OK, |error| error.tell().status);
-            (status, page::view(who, &listed, &directory, typed, done.as_ref().err(), done.as_ref().ok())).into_response()
+            (status, page::view(who, &listed, &directory, typed, done.as_ref().err(), done.as_ref().ok()))
+                .into_response()
         }
         (Err(error), _) => error_page(&error, who.lang, auth::request_id(headers)),
         (_, Err(error)) => error_page(&error.into(), who.lang, auth::request_id(headers)),

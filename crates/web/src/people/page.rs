@@ -15,12 +15,23 @@ use maud::{Markup, html};
 use store::person::Person;
 
 /// `link` is the path of a one-time link made just now.
-pub(super) fn view(who: &Who, listed: &Listed, directory: &Directory, typed: &Typed, error: Option<&Error>, link: Option<&String>) -> Markup {
+pub(super) fn view(
+    who: &Who,
+    listed: &Listed,
+    directory: &Directory,
+    typed: &Typed,
+    error: Option<&Error>,
+    link: Option<&String>,
+) -> Markup {
     let lang = who.lang;
     let change = who.has(Role::Secadmin);
     let sentence = error.map(Error::tell).map(|told| lang.of(told.zh, told.en));
-    let persons: Vec<(String, String)> =
-        listed.persons.iter().filter(|(it, _)| it.left_at.is_none()).map(|(it, _)| (it.id.to_string(), it.name.clone())).collect();
+    let persons: Vec<(String, String)> = listed
+        .persons
+        .iter()
+        .filter(|(it, _)| it.left_at.is_none())
+        .map(|(it, _)| (it.id.to_string(), it.name.clone()))
+        .collect();
     let body = html! {
         main.page id="main" {
             h1 { (lang.of("人员", "People")) }
@@ -55,7 +66,14 @@ pub(super) fn view(who: &Who, listed: &Listed, directory: &Directory, typed: &Ty
     page(&Frame { who, title: lang.of("人员", "People"), news: 0, here: "/people" }, body)
 }
 
-fn row(lang: Lang, person: &Person, hats: &[Hat], directory: &Directory, persons: &[(String, String)], change: bool) -> Markup {
+fn row(
+    lang: Lang,
+    person: &Person,
+    hats: &[Hat],
+    directory: &Directory,
+    persons: &[(String, String)],
+    change: bool,
+) -> Markup {
     let unit = directory.unit(person.unit).map_or("", |it| it.label(lang.is_en()));
     let mut roles: Vec<&str> = hats.iter().map(|hat| lang.of(hat.role.words().1, hat.role.words().2)).collect();
     roles.dedup();
@@ -74,10 +92,12 @@ fn row(lang: Lang, person: &Person, hats: &[Hat], directory: &Directory, persons
 }
 
 fn acts(lang: Lang, id: PersonId, persons: &[(String, String)]) -> Markup {
-    let list = |name: &str, zh, en| html! {
-        select name=(name) aria-label=(lang.of(zh, en)) {
-            option value="" { (lang.of(zh, en)) }
-            @for (other, name) in persons.iter().filter(|(other, _)| *other != id.to_string()) { option value=(other) lang="zh-CN" { (name) } }
+    let list = |name: &str, zh, en| {
+        html! {
+            select name=(name) aria-label=(lang.of(zh, en)) {
+                option value="" { (lang.of(zh, en)) }
+                @for (other, name) in persons.iter().filter(|(other, _)| *other != id.to_string()) { option value=(other) lang="zh-CN" { (name) } }
+            }
         }
     };
     html! {
@@ -102,7 +122,9 @@ fn deputies(lang: Lang, listed: &Listed) -> Markup {
     if listed.deputies.is_empty() {
         return html! {};
     }
-    let name = |id: PersonId| listed.persons.iter().find(|(it, _)| it.id == id).map(|(it, _)| it.name.clone()).unwrap_or_default();
+    let name = |id: PersonId| {
+        listed.persons.iter().find(|(it, _)| it.id == id).map(|(it, _)| it.name.clone()).unwrap_or_default()
+    };
     html! {
         h2 { (lang.of("代理", "Deputies")) }
         ul.rows.sheet {
@@ -117,7 +139,8 @@ fn deputies(lang: Lang, listed: &Listed) -> Markup {
 }
 
 fn add(lang: Lang, directory: &Directory, typed: &Typed, wrong: Option<(&str, &str)>) -> Markup {
-    let units: Vec<(String, String)> = directory.units.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
+    let units: Vec<(String, String)> =
+        directory.units.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
     let roles = options(&Role::ALL, Role::code, |it| lang.of(it.words().1, it.words().2));
     let form = Form { wrong, ..Form::new(lang, typed) };
     html! {

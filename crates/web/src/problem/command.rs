@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page};
 use crate::form;
-use crate::problem::report::read_json;
 use crate::problem::page::{self, Refused};
+use crate::problem::report::read_json;
 use crate::problem::show::{self, Which};
 use crate::ui::field::Typed;
 use axum::Json;
@@ -47,7 +47,12 @@ async fn carry_out(app: &Arc<App>, who: &Who, id: ProblemId, order: Order, apply
             if !apply {
                 return Ok(found);
             }
-            let then = Order { command: Command::Apply, words: String::new(), rest: String::new(), seen: found.problem.revision };
+            let then = Order {
+                command: Command::Apply,
+                words: String::new(),
+                rest: String::new(),
+                seen: found.problem.revision,
+            };
             store::order::perform(tx, &terms, &actor, id, &then, now)
         })
         .await;
@@ -109,7 +114,12 @@ struct Ordered {
 }
 
 /// `POST /api/v1/problems/{id}/commands`
-pub async fn json(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>, body: Bytes) -> Result<Json<Value>, ApiError> {
+pub async fn json(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, ApiError> {
     let id: ProblemId = id.parse().map_err(|_| Error::from(Refusal::NotFound))?;
     // An unknown command or a wrong field on a thing that one does not see is still "not found".
     let ordered: Ordered = match read_json(&body) {
@@ -173,7 +183,15 @@ async fn order_of(app: &Arc<App>, who: &Who, no: i64, step: &str, typed: &Typed)
 }
 
 /// The problem's page once more, with the sentence and everything that was typed.
-async fn again(app: &Arc<App>, who: &Who, headers: &HeaderMap, no: i64, step: &str, typed: &Typed, error: Error) -> Response {
+async fn again(
+    app: &Arc<App>,
+    who: &Who,
+    headers: &HeaderMap,
+    no: i64,
+    step: &str,
+    typed: &Typed,
+    error: Error,
+) -> Response {
     error.log();
     let lang = who.lang;
     let name = CommandName::ALL.iter().copied().find(|it| it.code() == step);

@@ -69,7 +69,8 @@ pub fn problem(met: &Met, reporter: Option<&Reporter>, directory: &Directory, te
     }
     if internal {
         // Items of evidence and milestones are free words.
-        let shown = |data: Value| reporter.filter(|_| !named).map_or_else(|| data.clone(), |it| shield::mask_data(it, &data));
+        let shown =
+            |data: Value| reporter.filter(|_| !named).map_or_else(|| data.clone(), |it| shield::mask_data(it, &data));
         add(&mut value, "case", shown(json!(case)));
         add(&mut value, "board", shown(json!(p.board)));
         add(&mut value, "ratings", json!(p.ratings));
@@ -85,7 +86,14 @@ pub fn missing(p: &Problem, parties: &[Party], terms: &Terms, now: Millis) -> Ve
     let State::Answered { case, answer } = &p.state else { return vec![] };
     let facts = domain::command::Facts::default();
     let actor = domain::role::Actor::System;
-    let scene = domain::course::Scene { actor: &actor, parties, now, calendar: &terms.calendar, rules: &terms.rules, facts: &facts };
+    let scene = domain::course::Scene {
+        actor: &actor,
+        parties,
+        now,
+        calendar: &terms.calendar,
+        rules: &terms.rules,
+        facts: &facts,
+    };
     gate::missing(p, case, answer, &scene).0
 }
 

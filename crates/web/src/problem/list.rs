@@ -73,7 +73,8 @@ async fn listed(app: &Arc<App>, who: &Who, query: &Typed) -> Result<Listed, Erro
     let bounds = light::bounds(now, &terms.calendar);
     let mut filter = filter(query, is_reporter(&who.actor));
     // Ended ones have no clock; asking for them means asking for the newest.
-    if filter.state.is_some_and(|state| state.is_end() || state == StateName::Planned) || !filter.text.trim().is_empty() {
+    if filter.state.is_some_and(|state| state.is_end() || state == StateName::Planned) || !filter.text.trim().is_empty()
+    {
         filter.by = By::Newest;
     }
     let by = filter.by;
@@ -255,7 +256,7 @@ fn row(lang: Lang, line: &Line, listed: &Listed) -> Markup {
             td data-none=[category.is_none().then_some("")] lang=[tongue(lang, category.unwrap_or_default())] { @if let Some(category) = category { (category) } @else { span.faint { "—" } } }
             td data-none=[unit.is_none().then_some("")] lang=[tongue(lang, unit.unwrap_or_default())] { @if let Some(unit) = unit { (unit) } @else { span.faint { "—" } } }
             td { (state) }
-            td { (lang.of(line.tier.zh(), line.tier.en())) }
+            td data-minor { (lang.of(line.tier.zh(), line.tier.en())) }
             td.number data-none=[line.first_due_at.is_none().then_some("")] data-label=(lang.of("首次到期", "First due")) { (part::day(line.first_due_at, now)) }
             td.number data-none=[moved.is_none().then_some("")] data-label=(lang.of("现到期", "Due now")) { (part::day(moved, now)) }
         }

@@ -156,7 +156,8 @@ fn clock(lang: Lang, shows: &Shows, internal: bool) -> Markup {
 fn who_handles(lang: Lang, shows: &Shows, internal: bool) -> Markup {
     let p = shows.problem();
     let Some(case) = p.state.case() else { return html! {} };
-    let unit = |part: &Part| shows.directory.unit(part.unit).map(|it| it.label(lang.is_en()).to_owned()).unwrap_or_default();
+    let unit =
+        |part: &Part| shows.directory.unit(part.unit).map(|it| it.label(lang.is_en()).to_owned()).unwrap_or_default();
     let assignee = |part: &Part| part.assignee.filter(|_| internal).and_then(|id| shows.names.get(&id));
     html! {
         section.sheet {
@@ -208,7 +209,8 @@ fn board(lang: Lang, shows: &Shows) -> Markup {
 
 fn attachments(lang: Lang, shows: &Shows) -> Markup {
     let (p, parties) = (shows.problem(), &shows.met.parties);
-    let seen: Vec<_> = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, parties, shows.looker)).collect();
+    let seen: Vec<_> =
+        shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, parties, shows.looker)).collect();
     html! {
         section {
             h2 { (lang.of("附件", "Attachments")) }

@@ -165,7 +165,9 @@ pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, bod
     };
     match report(&app, &who, body).await {
         Ok((found, _)) => Redirect::to(&format!("/problems/{}", found.no)).into_response(),
-        Err(error @ (Error::SignIn | Error::Refusal(Refusal::NotYourRole))) => error_page(&error, who.lang, auth::request_id(&headers)),
+        Err(error @ (Error::SignIn | Error::Refusal(Refusal::NotYourRole))) => {
+            error_page(&error, who.lang, auth::request_id(&headers))
+        }
         Err(error) => {
             error.log();
             (error.tell().status, view(&who, &with_fresh_id(typed, &error, &app), Some(&error))).into_response()

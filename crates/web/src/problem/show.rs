@@ -59,7 +59,18 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
     let (boxes, since, master) = (who.boxes.clone(), who.read_until, terms.master.clone());
     let supervises = who.has(Role::Supervision);
     type Names = HashMap<PersonId, String>;
-    type Read = (Met, Option<Reporter>, Vec<Shown>, Vec<Attachment>, Vec<(i64, Option<String>)>, Vec<Look>, Vec<Person>, Vec<Person>, Names, i64);
+    type Read = (
+        Met,
+        Option<Reporter>,
+        Vec<Shown>,
+        Vec<Attachment>,
+        Vec<(i64, Option<String>)>,
+        Vec<Look>,
+        Vec<Person>,
+        Vec<Person>,
+        Names,
+        i64,
+    );
     let (met, reporter, events, attachments, merged, looks, colleagues, leaders, names, news) = app
         .db
         .read(move |tx| -> Result<Read, Failure> {
@@ -76,7 +87,11 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
                 Some(unit) => store::person::list_of_unit(tx, unit)?,
                 None => vec![],
             };
-            let leaders = if steps.contains(&CommandName::Board) { store::person::list_of_role(tx, Role::Leader)? } else { vec![] };
+            let leaders = if steps.contains(&CommandName::Board) {
+                store::person::list_of_role(tx, Role::Leader)?
+            } else {
+                vec![]
+            };
             let looks = if supervises { store::look::list(tx, &id.to_string(), 50)? } else { vec![] };
             let merged = if access::sees_internal(&met.parties) { merged_into(tx, &actor, id)? } else { vec![] };
             let attachments = store::attachment::list(tx, id, 200)?;
@@ -95,12 +110,30 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
         let (by, thing) = (who.person(), p.id.to_string());
         app.db.write(move |tx| store::look::insert(tx, by, &thing, "shielded-reporter", now)).await?;
     }
-    Ok(Shows { looker: who.person(), met, reporter, events, attachments, merged, looks, colleagues, leaders, names, news, directory: app.directory().await?, terms, now })
+    Ok(Shows {
+        looker: who.person(),
+        met,
+        reporter,
+        events,
+        attachments,
+        merged,
+        looks,
+        colleagues,
+        leaders,
+        names,
+        news,
+        directory: app.directory().await?,
+        terms,
+        now,
+    })
 }
 
 fn persons_of(p: &Problem, events: &[Shown]) -> BTreeSet<PersonId> {
     let parts = p.state.case().into_iter().flat_map(|case| case.parts());
-    let assigned = events.iter().filter(|it| it.body.kind == "assigned").filter_map(|it| it.body.data.get("to")?.as_str()?.parse().ok());
+    let assigned = events
+        .iter()
+        .filter(|it| it.body.kind == "assigned")
+        .filter_map(|it| it.body.data.get("to")?.as_str()?.parse().ok());
     parts.filter_map(|part| part.assignee).chain(p.board.as_ref().map(|board| board.leader)).chain(assigned).collect()
 }
 
@@ -120,7 +153,9 @@ fn merged_into(tx: &mut dyn store::Tx, actor: &Actor, id: ProblemId) -> Result<V
 
 fn unit_of(party: &Party) -> Option<domain::id::UnitId> {
     match party {
-        Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) => Some(*unit),
+        Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) => {
+            Some(*unit)
+        }
         _ => None,
     }
 }

@@ -18,8 +18,12 @@ use store::person::Person;
 pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
     let (lang, p, no) = (who.lang, shows.problem(), shows.met.found.no);
     let all = domain::access::steps(&shows.met.parties, p.state.name());
-    let mut offered: Vec<CommandName> = all.into_iter().filter(|step| useful(*step, shows) || refused.is_some_and(|it| it.step == *step && has_form(*step))).collect();
-    let next = next_step(&offered, shows);
+    let mut offered: Vec<CommandName> = all
+        .into_iter()
+        .filter(|step| useful(*step, shows) || refused.is_some_and(|it| it.step == *step && has_form(*step)))
+        .collect();
+    // After a refusal the form that was refused is the next step, and the only filled button.
+    let next = refused.map_or_else(|| next_step(&offered, shows), |it| Some(it.step));
     // What this desk is waited for stands first, what ends or hides a problem last.
     offered.sort_by_key(|it| match it {
         it if next == Some(*it) => 0,
@@ -68,7 +72,9 @@ fn one(lang: Lang, step: CommandName, shows: &Shows, again: Option<&Refused>, ne
 }
 
 fn typed_in_vain(lang: Lang, refused: &Refused) -> Markup {
-    let texts = refused.typed.0.iter().filter(|(name, value)| matches!(name.as_str(), "words" | "rest" | "item" | "outside" | "milestones") && !value.trim().is_empty());
+    let texts = refused.typed.0.iter().filter(|(name, value)| {
+        matches!(name.as_str(), "words" | "rest" | "item" | "outside" | "milestones") && !value.trim().is_empty()
+    });
     html! {
         div.sheet {
             p.hint { (lang.of("这一步现在不能办了；您写的内容在这里，可以复制。", "This step is over by now; what you wrote stands here to be copied.")) }
@@ -81,7 +87,9 @@ fn typed_in_vain(lang: Lang, refused: &Refused) -> Markup {
 fn gate(lang: Lang, shows: &Shows) -> Markup {
     let missing = json::missing(shows.problem(), &shows.met.parties, &shows.terms, shows.now);
     let parts = [Missing::Evidence, Missing::Application, Missing::Verification, Missing::Reporter, Missing::Signature];
-    let asked = parts.into_iter().filter(|it| *it != Missing::Signature || shows.problem().board.is_some() || missing.contains(it));
+    let asked = parts
+        .into_iter()
+        .filter(|it| *it != Missing::Signature || shows.problem().board.is_some() || missing.contains(it));
     html! {
         h3 { (lang.of("销号条件", "Needed for strike-off")) }
         ul.gate-list {
@@ -100,7 +108,22 @@ fn next_step(offered: &[CommandName], shows: &Shows) -> Option<CommandName> {
     use CommandName::*;
     let p = shows.problem();
     let ready = json::missing(p, &shows.met.parties, &shows.terms, shows.now).is_empty();
-    let order = [Receive, Rule, DecideExtension, DecidePause, Triage, Dispatch, Support, Answer, Apply, Verify, Close, Rate, Contact, Sign];
+    let order = [
+        Receive,
+        Rule,
+        DecideExtension,
+        DecidePause,
+        Triage,
+        Dispatch,
+        Support,
+        Answer,
+        Apply,
+        Verify,
+        Close,
+        Rate,
+        Contact,
+        Sign,
+    ];
     order.into_iter().filter(|it| offered.contains(it)).find(|it| match it {
         Triage => p.category.is_none(),
         Close => ready,
@@ -114,9 +137,12 @@ fn useful(step: CommandName, shows: &Shows) -> bool {
     let (p, now): (&Problem, Millis) = (shows.problem(), shows.now);
     let (case, answer) = (p.state.case(), p.state.answer());
     let disputed = case.is_some_and(|case| disputes(case).next().is_some());
-    let own = |part: &Part| shows.met.parties.iter().any(|it| matches!(it, Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) if *unit == part.unit));
+    let own = |part: &Part| {
+        shows.met.parties.iter().any(|it| matches!(it, Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) if *unit == part.unit))
+    };
     let own_part = case.and_then(|case| case.parts().find(|part| own(part)));
-    let needs_application = answer.is_some_and(|it| !matches!(it.outcome, Outcome::Planned | Outcome::Duplicate | Outcome::Withdrawn));
+    let needs_application =
+        answer.is_some_and(|it| !matches!(it.outcome, Outcome::Planned | Outcome::Duplicate | Outcome::Withdrawn));
     match step {
         Receive => own_part.is_some_and(|part| part.received.is_none()),
         Dispute => own_part.is_some_and(|part| part.disputed.is_none()) && case.is_some_and(|case| !case.ruled),
@@ -130,6 +156,7 @@ fn useful(step: CommandName, shows: &Shows) -> bool {
         Board => p.board.is_none(),
         Apply => needs_application && answer.is_some_and(|it| it.applied.is_none()),
         Verify => answer.is_some_and(|it| it.verified.is_none() && (it.applied.is_some() || !needs_application)),
+        Rate => case.is_none_or(|case| p.ratings.iter().all(|it| it.round != case.round)),
         Recall => case.is_some_and(|case| case.lead.received.is_none() && now.0 - case.dispatched.at.0 <= 60_000),
         step if !has_form(step) => false,
         _ => true,
@@ -153,17 +180,29 @@ fn fields(form: &Form, step: CommandName, shows: &Shows) -> Markup {
     let note = || words("说明", "Note");
     let day = |name, zh, en| form.field(name, zh, en).input("date");
     let number = |name, zh, en| form.field(name, zh, en).input("number");
-    let list = |all: Vec<(String, String)>, name, zh, en| form.field(name, zh, en).select(label("请选择", "Choose"), &all);
-    let persons = |all: &[Person]| -> Vec<(String, String)> { all.iter().map(|it| (it.id.to_string(), it.name.clone())).collect() };
+    let list =
+        |all: Vec<(String, String)>, name, zh, en| form.field(name, zh, en).select(label("请选择", "Choose"), &all);
+    let persons = |all: &[Person]| -> Vec<(String, String)> {
+        all.iter().map(|it| (it.id.to_string(), it.name.clone())).collect()
+    };
     let units = || -> Vec<(String, String)> {
-        shows.directory.units.iter().filter(|it| !it.ended).map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect()
+        shows
+            .directory
+            .units
+            .iter()
+            .filter(|it| !it.ended)
+            .map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned()))
+            .collect()
     };
     let categories = || -> Vec<(String, String)> {
         shows.directory.categories.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect()
     };
     let tiers = || options(Tier::ALL, Tier::code, |it| lang.of(it.zh(), it.en()));
     let yes_no = |zh_yes: &str, zh_no: &str, en_yes: &str, en_no: &str| {
-        vec![("yes".to_owned(), lang.of(zh_yes, en_yes).to_owned()), ("no".to_owned(), lang.of(zh_no, en_no).to_owned())]
+        vec![
+            ("yes".to_owned(), lang.of(zh_yes, en_yes).to_owned()),
+            ("no".to_owned(), lang.of(zh_no, en_no).to_owned()),
+        ]
     };
     match step {
         Triage => {
@@ -231,7 +270,9 @@ fn fields(form: &Form, step: CommandName, shows: &Shows) -> Markup {
             }
             (form.check("apply", "同时申请销号", "Apply for strike-off at once"))
         },
-        Contact => html! { (list(yes_no("已联系上", "未联系上", "Reached", "No answer"), "reached", "结果", "Result")) (note()) },
+        Contact => {
+            html! { (list(yes_no("已联系上", "未联系上", "Reached", "No answer"), "reached", "结果", "Result")) (note()) }
+        }
         Rate => html! {
             (list(options(Verdict::ALL, Verdict::code, |it| lang.of(it.zh(), it.en())), "verdict", "问题解决了吗", "Is it solved"))
             (list(options(Satisfaction::ALL, Satisfaction::code, |it| lang.of(it.zh(), it.en())), "satisfaction", "满意吗", "Satisfied"))
@@ -249,9 +290,14 @@ fn fields(form: &Form, step: CommandName, shows: &Shows) -> Markup {
 fn evidence(form: &Form, shows: &Shows) -> Markup {
     let (lang, p) = (form.lang, shows.problem());
     let seen = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, &shows.met.parties, shows.looker));
-    let files: Vec<(String, String)> = seen.map(|(i, it)| (it.id.to_string(), crate::attachment::shown_name(it, i, &shows.met))).collect();
+    let files: Vec<(String, String)> =
+        seen.map(|(i, it)| (it.id.to_string(), crate::attachment::shown_name(it, i, &shows.met))).collect();
     let wanted = p.state.case().map(|case| p.missing_evidence(case)).unwrap_or_default();
-    let hint = if wanted.is_empty() { String::new() } else { format!("{}{}", lang.of("还需：", "Still needed: "), wanted.join(lang.of("、", ", "))) };
+    let hint = if wanted.is_empty() {
+        String::new()
+    } else {
+        format!("{}{}", lang.of("还需：", "Still needed: "), wanted.join(lang.of("、", ", ")))
+    };
     html! {
         (form.field("item", "办理依据", "Evidence").hint(&hint).input("text"))
         @if !files.is_empty() {

@@ -15,8 +15,20 @@ use store::reporter::Reporter;
 
 /// What a reporter reads of the course of his problem: what was decided and answered, not who argued with whom.
 const OPEN: [&str; 14] = [
-    "registered", "dispatched", "received", "answered", "extension-decided", "refused", "withdrawn", "merged", "rated",
-    "verified", "closed", "redo-ordered", "reopened", "relapsed",
+    "registered",
+    "dispatched",
+    "received",
+    "answered",
+    "extension-decided",
+    "refused",
+    "withdrawn",
+    "merged",
+    "rated",
+    "verified",
+    "closed",
+    "redo-ordered",
+    "reopened",
+    "relapsed",
 ];
 /// Of these he reads the words too: they are addressed to him or are his own.
 const ADDRESSED: [&str; 7] = ["answered", "extension-decided", "refused", "withdrawn", "rated", "reopened", "closed"];
@@ -69,7 +81,11 @@ impl Reader<'_> {
                 let supports: Vec<String> =
                     data.get("supports").and_then(Value::as_array).into_iter().flatten().filter_map(unit).collect();
                 let (lead_word, support_word) = (lang.of("主办：", "lead: "), lang.of("；协办：", "; support: "));
-                if supports.is_empty() { format!("{lead_word}{lead}") } else { format!("{lead_word}{lead}{support_word}{}", supports.join(lang.of("、", ", "))) }
+                if supports.is_empty() {
+                    format!("{lead_word}{lead}")
+                } else {
+                    format!("{lead_word}{lead}{support_word}{}", supports.join(lang.of("、", ", ")))
+                }
             }
             "ruled" => match data.pointer("/ruling/to").and_then(unit) {
                 Some(to) => lang.of(format!("改由{to}办理"), format!("now with {to}")),
@@ -77,16 +93,28 @@ impl Reader<'_> {
             },
             "answered" => {
                 let outcome = Outcome::parse(text("outcome")).map(|it| lang.of(it.zh(), it.en()).to_owned());
-                outcome.into_iter().chain([text("date").to_owned(), free("outside")]).filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
+                outcome
+                    .into_iter()
+                    .chain([text("date").to_owned(), free("outside")])
+                    .filter(|it| !it.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" ")
             }
             "triaged" | "recategorised" => {
                 let id = text("category").parse().ok();
                 id.and_then(|id| directory.category(id)).map(|it| it.label(lang.is_en()).to_owned()).unwrap_or_default()
             }
-            "assigned" => text("to").parse().ok().and_then(|id: PersonId| self.names.get(&id)).cloned().unwrap_or_default(),
+            "assigned" => {
+                text("to").parse().ok().and_then(|id: PersonId| self.names.get(&id)).cloned().unwrap_or_default()
+            }
             "reminded" => {
-                let late: Vec<&str> = text("about").split(',').map(|it| clock(lang, it)).filter(|it| !it.is_empty()).collect();
-                if late.is_empty() { String::new() } else { lang.of(format!("{}超时", late.join("、")), format!("overdue: {}", late.join(", "))) }
+                let late: Vec<&str> =
+                    text("about").split(',').map(|it| clock(lang, it)).filter(|it| !it.is_empty()).collect();
+                if late.is_empty() {
+                    String::new()
+                } else {
+                    lang.of(format!("{}超时", late.join("、")), format!("overdue: {}", late.join(", ")))
+                }
             }
             "evidence-added" => free("item"),
             "raised" => Tier::parse(text("tier")).map(|it| lang.of(it.zh(), it.en()).to_owned()).unwrap_or_default(),
@@ -97,11 +125,22 @@ impl Reader<'_> {
                     _ => lang.of("蓝", "blue"),
                 };
                 let number = data.pointer("/told/number").and_then(Value::as_i64).unwrap_or_default();
-                let by = data.pointer("/told/answer_by").and_then(Value::as_str).and_then(|at| at.get(..10)).unwrap_or_default();
-                lang.of(format!("{colour}色第{number}号，{by}前答复"), format!("{colour}, no. {number}, answer by {by}"))
+                let by = data
+                    .pointer("/told/answer_by")
+                    .and_then(Value::as_str)
+                    .and_then(|at| at.get(..10))
+                    .unwrap_or_default();
+                lang.of(
+                    format!("{colour}色第{number}号，{by}前答复"),
+                    format!("{colour}, no. {number}, answer by {by}"),
+                )
             }
-            "received" if self.internal && data.pointer("/told/dispute_taken_back").is_some() => lang.of("退单随签收收回".into(), "the dispute is taken back".into()),
-            "shielded" if data.get("on").and_then(Value::as_bool) == Some(false) => lang.of("解除".into(), "no longer".into()),
+            "received" if self.internal && data.pointer("/told/dispute_taken_back").is_some() => {
+                lang.of("退单随签收收回".into(), "the dispute is taken back".into())
+            }
+            "shielded" if data.get("on").and_then(Value::as_bool) == Some(false) => {
+                lang.of("解除".into(), "no longer".into())
+            }
             "extension-asked" => lang.of(format!("申请延至{}", text("until")), format!("until {}", text("until"))),
             "extension-decided" | "pause-decided" => match grant {
                 Some(true) => lang.of("同意".into(), "granted".into()),
@@ -114,7 +153,8 @@ impl Reader<'_> {
             },
             "rated" => {
                 let verdict = domain::problem::Verdict::parse(text("verdict")).map(|it| lang.of(it.zh(), it.en()));
-                let satisfaction = domain::problem::Satisfaction::parse(text("satisfaction")).map(|it| lang.of(it.zh(), it.en()));
+                let satisfaction =
+                    domain::problem::Satisfaction::parse(text("satisfaction")).map(|it| lang.of(it.zh(), it.en()));
                 [verdict, satisfaction].into_iter().flatten().collect::<Vec<_>>().join(lang.of("，", ", "))
             }
             _ => String::new(),
@@ -148,8 +188,8 @@ pub fn kind(lang: Lang, kind: &str) -> String {
 /// Events that move the clock are drawn as squares, words that people said as filled dots.
 fn mark(shown: &Shown) -> Option<&'static str> {
     match shown.body.kind.as_str() {
-        "dispatched" | "ruled" | "extension-decided" | "pause-decided" | "resumed" | "recategorised" | "redo-ordered" | "reopened"
-        | "relapsed" | "woken" | "recalled" => Some("clock"),
+        "dispatched" | "ruled" | "extension-decided" | "pause-decided" | "resumed" | "recategorised"
+        | "redo-ordered" | "reopened" | "relapsed" | "woken" | "recalled" => Some("clock"),
         _ if shown.said.as_ref().is_some_and(|it| !it.words.is_empty()) => Some("say"),
         _ => None,
     }

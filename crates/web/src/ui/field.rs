@@ -107,8 +107,11 @@ impl<'a> Field<'a> {
     /// What a screen reader reads along with the control.
     fn described(&self) -> Option<String> {
         let (hint, error) = (!self.hint.is_empty(), self.error.is_some());
-        let names: Vec<String> =
-            [(hint, "hint"), (error, "error")].into_iter().filter(|(there, _)| *there).map(|(_, it)| format!("{}-{it}", self.id())).collect();
+        let names: Vec<String> = [(hint, "hint"), (error, "error")]
+            .into_iter()
+            .filter(|(there, _)| *there)
+            .map(|(_, it)| format!("{}-{it}", self.id()))
+            .collect();
         if names.is_empty() { None } else { Some(names.join(" ")) }
     }
 
@@ -169,7 +172,11 @@ impl<'a> Field<'a> {
 }
 
 /// Options of a closed list.
-pub fn options<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str, label: impl Fn(T) -> &'static str) -> Vec<(String, String)> {
+pub fn options<T: Copy>(
+    all: &[T],
+    code: impl Fn(T) -> &'static str,
+    label: impl Fn(T) -> &'static str,
+) -> Vec<(String, String)> {
     all.iter().map(|it| (code(*it).to_owned(), label(*it).to_owned())).collect()
 }
 

@@ -53,7 +53,11 @@ pub fn bare(lang: Lang, title: &str, here: &str, main: Markup) -> Markup {
 
 pub fn page(frame: &Frame, main: Markup) -> Markup {
     let (who, lang) = (frame.who, frame.who.lang);
-    let current = |path: &str| (frame.here == path || (path == "/problems" && frame.here.starts_with("/problems/") && frame.here != "/problems/new")).then_some("page");
+    let current = |path: &str| {
+        (frame.here == path
+            || (path == "/problems" && frame.here.starts_with("/problems/") && frame.here != "/problems/new"))
+            .then_some("page")
+    };
     let body = html! {
         body {
             a.skip href="#main" { (lang.of("跳到正文", "Skip to content")) }

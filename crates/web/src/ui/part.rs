@@ -24,7 +24,11 @@ pub fn light(lang: Lang, standing: &Standing) -> Markup {
         (_, None) => return html! { span.faint { "—" } },
         (Light::Red, Some(due)) => {
             let days = calendar.workdays_between(due.day(), now.day());
-            if days == 0 { lang.of("已超时".into(), "Overdue".into()) } else { lang.of(format!("超{days}日"), format!("Overdue {days} d")) }
+            if days == 0 {
+                lang.of("已超时".into(), "Overdue".into())
+            } else {
+                lang.of(format!("超{days}日"), format!("Overdue {days} d"))
+            }
         }
         (_, Some(due)) => {
             let days = calendar.workdays_between(now.day(), due.day());

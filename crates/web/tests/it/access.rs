@@ -11,7 +11,8 @@ const NOWHERE: &str = "0190a1b2-0000-7000-8000-00000000dead";
 
 /// Who asks, and with which role.
 async fn everybody(world: &World) -> Vec<(String, Option<Role>, As)> {
-    let mut all = vec![("nobody".to_owned(), None, As::Nobody), ("reporter by link".to_owned(), None, world.taihe.clone())];
+    let mut all =
+        vec![("nobody".to_owned(), None, As::Nobody), ("reporter by link".to_owned(), None, world.taihe.clone())];
     for (login, _, _, roles) in PERSONS {
         all.push((login.to_owned(), roles.first().copied(), world.app.session(login).await));
     }
@@ -41,7 +42,13 @@ fn same(reply: &Reply) -> (u16, String) {
 
 async fn ask(app: &TestApp, who: &As, route: &Route, path: &str) -> Reply {
     // A form and JSON that are both harmless; what matters is who may ask, not what.
-    let body = if route.method == "get" { "" } else if route.path.starts_with("/api/") { "{\"command\":\"note\",\"words\":\"x\",\"seen\":-1}" } else { "words=x&seen=-1" };
+    let body = if route.method == "get" {
+        ""
+    } else if route.path.starts_with("/api/") {
+        "{\"command\":\"note\",\"words\":\"x\",\"seen\":-1}"
+    } else {
+        "words=x&seen=-1"
+    };
     let reply = app.call(who, route.method, path, body.to_owned()).await;
     assert!(reply.status < 500 || reply.status == 501, "{} {path}: {} {}", route.method, reply.status, reply.text());
     reply
@@ -51,7 +58,9 @@ on_both_async!(without_a_session_only_open_routes_answer, |db| {
     let world = World::new(TestApp::new(db).await).await;
     let made = world.of("own");
     for route in ROUTES.iter().filter(|it| !it.open) {
-        for (id, no) in [(made.id.as_str(), made.no.to_string()), (NOWHERE, "99999".to_owned()), ("%ff", "x".to_owned())] {
+        for (id, no) in
+            [(made.id.as_str(), made.no.to_string()), (NOWHERE, "99999".to_owned()), ("%ff", "x".to_owned())]
+        {
             let path = path(route, id, &no);
             for who in [As::Nobody, As::Session("0".repeat(64)), As::Link("0".repeat(64))] {
                 let reply = ask(&world.app, &who, route, &path).await;
@@ -82,7 +91,12 @@ on_both_async!(what_is_out_of_sight_is_as_if_it_did_not_exist, |db| {
                 assert_eq!(same(&there), same(&nowhere), "{name} {} {}", made.what, route.path);
             }
             // With orders that mean something, too: nothing may be looked at before the problem itself.
-            for order in ["{\"command\":\"close\",\"seen\":1}", "{\"command\":\"nonsense\"}", "{", "{\"command\":\"coordinate\",\"seen\":1}"] {
+            for order in [
+                "{\"command\":\"close\",\"seen\":1}",
+                "{\"command\":\"nonsense\"}",
+                "{",
+                "{\"command\":\"coordinate\",\"seen\":1}",
+            ] {
                 let there = world.app.call(who, "post", &format!("/api/v1/problems/{}/commands", made.id), order).await;
                 let nowhere = world.app.call(who, "post", &format!("/api/v1/problems/{NOWHERE}/commands"), order).await;
                 assert_eq!(same(&there), same(&nowhere), "{name} {} {order}", made.what);
@@ -95,9 +109,17 @@ on_both_async!(what_is_out_of_sight_is_as_if_it_did_not_exist, |db| {
                 }
             }
             let list = world.app.get(who, "/problems?by=newest").await.expect(200).text();
-            assert!(!list.contains(&format!("href=\"/problems/{}\"", made.no)), "{name} finds {} in his list", made.what);
+            assert!(
+                !list.contains(&format!("href=\"/problems/{}\"", made.no)),
+                "{name} finds {} in his list",
+                made.what
+            );
             let inbox = world.app.get(who, "/inbox").await.expect(200).text();
-            assert!(!inbox.contains(&format!("href=\"/problems/{}\"", made.no)), "{name} finds {} in his inbox", made.what);
+            assert!(
+                !inbox.contains(&format!("href=\"/problems/{}\"", made.no)),
+                "{name} finds {} in his inbox",
+                made.what
+            );
         }
     }
     assert!(hidden > 100, "only {hidden} were hidden from somebody");
@@ -105,15 +127,30 @@ on_both_async!(what_is_out_of_sight_is_as_if_it_did_not_exist, |db| {
 
 /// Addresses of everything that somebody can read.
 fn readable(world: &World) -> Vec<String> {
-    let mut all: Vec<String> = ["/problems", "/problems?by=newest", "/problems/new", "/inbox", "/people", "/api/v1/problems?by=newest", "/api/v1/notices", "/api/v1/me"]
-        .map(str::to_owned)
-        .to_vec();
-    all.extend(["/problems?text=", "/api/v1/problems?text="].iter().flat_map(|start| TELLING.map(|it| format!("{start}{}", encode(it)))));
+    let mut all: Vec<String> = [
+        "/problems",
+        "/problems?by=newest",
+        "/problems/new",
+        "/inbox",
+        "/people",
+        "/api/v1/problems?by=newest",
+        "/api/v1/notices",
+        "/api/v1/me",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    all.extend(
+        ["/problems?text=", "/api/v1/problems?text="]
+            .iter()
+            .flat_map(|start| TELLING.map(|it| format!("{start}{}", encode(it)))),
+    );
     for made in &world.made {
         all.extend([format!("/problems/{}", made.no), format!("/problems/{}/paper", made.no)]);
         all.extend(["", "/events", "/attachments"].map(|end| format!("/api/v1/problems/{}{end}", made.id)));
     }
-    all.extend(world.files.iter().flat_map(|(id, _)| [format!("/attachments/{id}"), format!("/api/v1/attachments/{id}")]));
+    all.extend(
+        world.files.iter().flat_map(|(id, _)| [format!("/attachments/{id}"), format!("/api/v1/attachments/{id}")]),
+    );
     all
 }
 
@@ -125,13 +162,17 @@ on_both_async!(nothing_tells_a_shielded_reporter_and_no_reporter_reads_notes, |d
         for address in readable(&world) {
             let reply = world.app.get(who, &address).await;
             assert!(reply.status < 500, "{name} {address}: {}", reply.text());
-            let head: String = reply.headers.values().map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()).collect();
+            let head: String =
+                reply.headers.values().map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()).collect();
             // What one has typed into the search stands in its field.
             let typed = TELLING.iter().find(|it| address.ends_with(&format!("text={}", encode(it)))).unwrap_or(&"-");
             let text = (reply.text() + &head).replace(&format!("value=\"{typed}\""), "");
             looked += 1;
             for telling in TELLING.iter().filter(|_| !knows) {
-                assert!(!text.contains(telling) && !text.contains(&encode(telling)), "{name} reads {telling} in {address}: {text}");
+                assert!(
+                    !text.contains(telling) && !text.contains(&encode(telling)),
+                    "{name} reads {telling} in {address}: {text}"
+                );
             }
             if matches!(role, None | Some(Role::Enterprise)) {
                 assert!(!text.contains(INTERNAL), "{name} reads notes in {address}");

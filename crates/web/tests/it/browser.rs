@@ -4,7 +4,9 @@
 use crate::stage::{As, PASSWORD, TestApp};
 use crate::town::settle;
 use chromiumoxide::browser::{Browser, BrowserConfig};
-use chromiumoxide::cdp::browser_protocol::emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams};
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+};
 use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{BlockPattern, SetBlockedUrLsParams};
@@ -20,7 +22,13 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 /// Without the network of a desktop the browser would call home at every start.
 const FLAGS: [&str; 9] = [
     "accept-lang=zh-CN",
-    "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars",
+    "disable-gpu",
+    "disable-quic",
+    "no-first-run",
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-sync",
+    "hide-scrollbars",
     "disable-dev-shm-usage",
 ];
 const WINDOWS: [(&str, i64, i64); 2] = [("phone", 390, 844), ("desk", 1440, 900)];
@@ -37,7 +45,9 @@ fn skipped() -> bool {
 /// A browser that does not answer fails the test instead of holding up the run.
 fn in_time(test: impl Future<Output = ()>) {
     let runtime = testkit::runtime();
-    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(240), test).await.expect("the browser took more than four minutes") });
+    runtime.block_on(async {
+        tokio::time::timeout(Duration::from_secs(240), test).await.expect("the browser took more than four minutes")
+    });
 }
 
 struct Eyes {
@@ -74,7 +84,8 @@ impl Eyes {
         let (browser, mut handler) = Browser::launch(config).await.unwrap();
         tokio::spawn(async move { while handler.next().await.is_some() {} });
         let page = browser.new_page("about:blank").await.unwrap();
-        let eyes = Eyes { browser, page, errors: Arc::default(), size: Mutex::new((1440, 900)), address, _profile: profile };
+        let eyes =
+            Eyes { browser, page, errors: Arc::default(), size: Mutex::new((1440, 900)), address, _profile: profile };
         eyes.listen().await;
         eyes
     }
@@ -105,7 +116,8 @@ impl Eyes {
     async fn window(&self, width: i64, height: i64, dark: bool) {
         *self.size.lock().unwrap() = (width, height);
         self.size().await;
-        let scheme = MediaFeature { name: "prefers-color-scheme".into(), value: if dark { "dark" } else { "light" }.into() };
+        let scheme =
+            MediaFeature { name: "prefers-color-scheme".into(), value: if dark { "dark" } else { "light" }.into() };
         self.page.execute(SetEmulatedMediaParams::builder().feature(scheme).build()).await.unwrap();
     }
 
@@ -118,7 +130,12 @@ impl Eyes {
     /// As in a browser that does not run scripts: ours is not loaded, and the policy lets no other in.
     async fn without_script(&self) {
         self.page.execute(chromiumoxide::cdp::browser_protocol::network::EnableParams::default()).await.unwrap();
-        self.page.execute(SetBlockedUrLsParams::builder().url_pattern(BlockPattern::new("*://*/assets/*/app.js", true)).build()).await.unwrap();
+        self.page
+            .execute(
+                SetBlockedUrLsParams::builder().url_pattern(BlockPattern::new("*://*:*/assets/*/app.js", true)).build(),
+            )
+            .await
+            .unwrap();
     }
 
     async fn go(&self, path: &str) {
@@ -147,7 +164,11 @@ impl Eyes {
     async fn picture(&self, name: &str) {
         let wide = self.value("[document.documentElement.scrollWidth, window.innerWidth]").await;
         let (scroll, window) = (wide[0].as_i64().unwrap(), wide[1].as_i64().unwrap());
-        let folder = PathBuf::from(std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../target").into())).join("screens");
+        let folder = PathBuf::from(
+            std::env::var("CARGO_TARGET_DIR")
+                .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../target").into()),
+        )
+        .join("screens");
         std::fs::create_dir_all(&folder).unwrap();
         let params = ScreenshotParams::builder().full_page(true).build();
         self.page.save_screenshot(params, folder.join(format!("{name}.png"))).await.unwrap();
@@ -176,9 +197,18 @@ impl Eyes {
 
 /// The pages whose looks are kept: name and path.
 const PAGES: [(&str, &str); 12] = [
-    ("ledger", "/problems"), ("newest", "/problems?by=newest"), ("filtered", "/problems?light=red&tier=unit"), ("nothing", "/problems?text=zzzz"),
-    ("report", "/problems/new"), ("registered", "/problems/1"), ("in-hand", "/problems/2"), ("answered", "/problems/3"), ("closed", "/problems/4"),
-    ("inbox", "/inbox"), ("paper", "/problems/2/paper"), ("missing", "/problems/99999"),
+    ("ledger", "/problems"),
+    ("newest", "/problems?by=newest"),
+    ("filtered", "/problems?light=red&tier=unit"),
+    ("nothing", "/problems?text=zzzz"),
+    ("report", "/problems/new"),
+    ("registered", "/problems/1"),
+    ("in-hand", "/problems/2"),
+    ("answered", "/problems/3"),
+    ("closed", "/problems/4"),
+    ("inbox", "/inbox"),
+    ("paper", "/problems/2/paper"),
+    ("missing", "/problems/99999"),
 ];
 
 #[test]
@@ -213,7 +243,22 @@ fn the_pages_fit_and_do_not_complain() {
                 }
                 eyes.submit("form[action='/language'] button").await;
                 eyes.submit("form[action='/sign-out'] button").await;
-                for (login, name, path) in [("an", "people", "/people"), ("li", "clerk", "/problems/2"), ("zheng", "leader", "/problems")] {
+                let token = crate::stage::web_token();
+                let kept = token.clone();
+                let no = app.db.write(move |tx| {
+                    let met = store::order::meet_no(tx, &domain::role::Actor::System, 3)?;
+                    store::reporter::set_link(tx, met.found.problem.reporter.unwrap(), &kept)?;
+                    Ok::<_, store::terms::Failure>(met.found.no)
+                });
+                let no = no.await.unwrap();
+                eyes.go(&format!("/r/{token}")).await;
+                eyes.go(&format!("/problems/{no}")).await;
+                eyes.picture(&format!("reporter-{window}-{theme}")).await;
+                eyes.calm("reporter");
+                eyes.submit("form[action='/sign-out'] button").await;
+                for (login, name, path) in
+                    [("an", "people", "/people"), ("li", "clerk", "/problems/2"), ("zheng", "leader", "/problems")]
+                {
                     eyes.sign_in(login).await;
                     eyes.go(path).await;
                     eyes.picture(&format!("{name}-{window}-{theme}")).await;
@@ -235,7 +280,9 @@ async fn dispatch(eyes: &Eyes, app: &TestApp, name: &str) {
     assert_eq!(eyes.value("document.querySelector('#dispatch-words').value").await, "请到现场");
     assert_eq!(eyes.value("document.querySelector('#dispatch-lead').getAttribute('aria-invalid')").await, "true");
     let (lead, support) = (app.unit("经发局"), app.unit("建设局"));
-    let choose = format!("document.querySelector('#dispatch-lead').value = '{lead}'; document.querySelector('#step-dispatch [value=\"{support}\"]').click(); 0");
+    let choose = format!(
+        "document.querySelector('#dispatch-lead').value = '{lead}'; document.querySelector('#step-dispatch input[value=\"{support}\"]').click(); 0"
+    );
     eyes.value(&choose).await;
     eyes.picture(&format!("dispatch-refused-{name}")).await;
     eyes.size().await;
@@ -262,8 +309,9 @@ fn a_problem_is_dispatched_by_its_form_with_script_and_without() {
             eyes.sign_in("zhou").await;
             dispatch(&eyes, &app, if script { "script" } else { "plain" }).await;
             assert_eq!(eyes.value("sessionStorage.length > 0").await, script, "the script ran, or it did not");
-            let li = app.session("li").await;
-            app.get(&li, "/problems/1").await.expect(200).says("请到现场");
+            for login in ["li", "chen"] {
+                app.get(&app.session(login).await, "/problems/1").await.expect(200).says("请到现场");
+            }
             app.get(&As::Nobody, "/problems/1").await.redirect("/sign-in");
             eyes.close().await;
         }

@@ -27,13 +27,21 @@ on_both_async!(the_whole_path_by_forms, |db| {
     let app = TestApp::new(db).await;
     app.get(&As::Nobody, "/").await.redirect("/problems");
     app.get(&As::Nobody, "/problems").await.redirect("/sign-in");
-    let signed = app.form(&As::Nobody, "/sign-in", &[("login", "he"), ("password", PASSWORD)]).await.redirect("/problems");
+    let signed =
+        app.form(&As::Nobody, "/sign-in", &[("login", "he"), ("password", PASSWORD)]).await.redirect("/problems");
     let he = As::Session(signed.cookie("zf").unwrap());
     let (zhou, li, wang) = (app.session("zhou").await, app.session("li").await, app.session("wang").await);
 
     app.set("2018-04-13 10:00");
     let id = &store::ids::fresh(app.now()).to_string();
-    let fields = [("id", id.as_str()), ("title", "夜间停水"), ("detail", "二车间"), ("source", "visit"), ("reporter_name", "泰和电子"), ("reporter_phone", "13800000001")];
+    let fields = [
+        ("id", id.as_str()),
+        ("title", "夜间停水"),
+        ("detail", "二车间"),
+        ("source", "visit"),
+        ("reporter_name", "泰和电子"),
+        ("reporter_phone", "13800000001"),
+    ];
     app.form(&he, "/problems", &fields).await.redirect("/problems/1");
     app.form(&he, "/problems", &fields).await.redirect("/problems/1");
     app.get(&he, "/problems/1").await.expect(200).says("夜间停水").says("泰和电子");
@@ -55,7 +63,13 @@ on_both_async!(the_whole_path_by_forms, |db| {
     let file = page.split("href=\"/attachments/").nth(1).unwrap().split('"').next().unwrap();
     let kept = app.get(&li, &format!("/attachments/{file}")).await.expect(200);
     assert!(kept.bytes.starts_with(&[0xff, 0xd8]) && !kept.bytes.windows(3).any(|it| it == b"GPS"));
-    done(&app, &li, "answer", &[("outcome", "solved"), ("words", "已修好"), ("item", "照片"), ("attachment", file), ("apply", "yes")]).await;
+    done(
+        &app,
+        &li,
+        "answer",
+        &[("outcome", "solved"), ("words", "已修好"), ("item", "照片"), ("attachment", file), ("apply", "yes")],
+    )
+    .await;
     done(&app, &he, "verify", &[("words", "看过")]).await;
 
     let link = app.form(&zhou, "/problems/1/reporter-link", &[]).await.expect(200).text();
@@ -88,12 +102,32 @@ fn marked(reply: Reply, status: u16, id: &str, sentence: &str, kept: &[&str]) {
 
 on_both_async!(a_refused_form_keeps_all_that_was_typed, |db| {
     let app = TestApp::new(db).await;
-    let (zhou, he, li, wang) = (app.session("zhou").await, app.session("he").await, app.session("li").await, app.session("wang").await);
+    let (zhou, he, li, wang) =
+        (app.session("zhou").await, app.session("he").await, app.session("li").await, app.session("wang").await);
     let id = &store::ids::fresh(app.now()).to_string();
-    let empty = [("id", id.as_str()), ("title", " "), ("detail", "二车间没水"), ("place", "23号大街"), ("reporter_phone", "13800000001"), ("shielded", "yes")];
-    marked(app.form(&he, "/problems", &empty).await, 422, "title", "请写标题", &["二车间没水", "23号大街", "13800000001", "value=\"yes\" checked", id]);
+    let empty = [
+        ("id", id.as_str()),
+        ("title", " "),
+        ("detail", "二车间没水"),
+        ("place", "23号大街"),
+        ("reporter_phone", "13800000001"),
+        ("shielded", "yes"),
+    ];
+    marked(
+        app.form(&he, "/problems", &empty).await,
+        422,
+        "title",
+        "请写标题",
+        &["二车间没水", "23号大街", "13800000001", "value=\"yes\" checked", id],
+    );
     let long = "长".repeat(201);
-    marked(app.form(&he, "/problems", &[("id", id), ("title", &long)]).await, 422, "title", "这一栏最多200字，现有201字。", &[&long]);
+    marked(
+        app.form(&he, "/problems", &[("id", id), ("title", &long)]).await,
+        422,
+        "title",
+        "这一栏最多200字，现有201字。",
+        &[&long],
+    );
     app.form(&he, "/problems", &[("id", id), ("title", "夜间停水")]).await.redirect("/problems/1");
     // The same form changed and sent again: nothing is lost, and sending once more files it under another number.
     let page = app.form(&he, "/problems", &[("id", id), ("title", "夜间停电"), ("detail", "三车间")]).await.expect(409);
@@ -102,27 +136,80 @@ on_both_async!(a_refused_form_keeps_all_that_was_typed, |db| {
     app.form(&he, "/problems", &[("id", &fresh), ("title", "夜间停电")]).await.redirect("/problems/2");
 
     let (lead, support) = (app.unit("经发局"), app.unit("建设局"));
-    marked(step(&app, &zhou, 1, "dispatch", &[("supports", &support), ("words", "请<快>办")]).await, 422, "dispatch-lead", "请指定主办单位。", &["请&lt;快&gt;办", &format!("value=\"{support}\" checked")]);
+    marked(
+        step(&app, &zhou, 1, "dispatch", &[("supports", &support), ("words", "请<快>办")]).await,
+        422,
+        "dispatch-lead",
+        "请指定主办单位。",
+        &["请&lt;快&gt;办", &format!("value=\"{support}\" checked")],
+    );
     app.set("2018-04-16 09:00");
     step(&app, &zhou, 1, "dispatch", &[("lead", &lead)]).await.redirect("/problems/1");
     marked(step(&app, &wang, 1, "dispute", &[("words", "  ")]).await, 422, "dispute-words", "请写明理由。", &[]);
     step(&app, &li, 1, "receive", &[]).await.redirect("/problems/1");
-    marked(step(&app, &wang, 1, "ask-extension", &[("until", "2018-04-25"), ("words", "等水泵")]).await, 422, "ask-extension-until", "新期限须晚于现期限2018-04-25 17:30。", &["等水泵", "value=\"2018-04-25\""]);
-    marked(step(&app, &wang, 1, "ask-extension", &[("until", "下周五"), ("words", "等水泵")]).await, 422, "ask-extension-until", "日期请写成", &["等水泵", "下周五"]);
-    marked(step(&app, &li, 1, "answer", &[("words", "已修好")]).await, 422, "answer-outcome", "请选择办理结果。", &["已修好"]);
-    marked(step(&app, &li, 1, "answer", &[("words", "已修好"), ("outcome", "solved"), ("apply", "yes")]).await, 422, "answer-item", "请至少附一项办理依据。", &["已修好", "value=\"solved\" selected", "value=\"yes\" checked"]);
-    marked(step(&app, &li, 1, "answer", &[("outcome", "planned"), ("date", "2018-04-16"), ("item", "照片")]).await, 422, "answer-date", "计划日期须在明天起365天以内。", &["照片"]);
+    marked(
+        step(&app, &wang, 1, "ask-extension", &[("until", "2018-04-25"), ("words", "等水泵")]).await,
+        422,
+        "ask-extension-until",
+        "新期限须晚于现期限2018-04-25 17:30。",
+        &["等水泵", "value=\"2018-04-25\""],
+    );
+    marked(
+        step(&app, &wang, 1, "ask-extension", &[("until", "下周五"), ("words", "等水泵")]).await,
+        422,
+        "ask-extension-until",
+        "日期请写成",
+        &["等水泵", "下周五"],
+    );
+    marked(
+        step(&app, &li, 1, "answer", &[("words", "已修好")]).await,
+        422,
+        "answer-outcome",
+        "请选择办理结果。",
+        &["已修好"],
+    );
+    marked(
+        step(&app, &li, 1, "answer", &[("words", "已修好"), ("outcome", "solved"), ("apply", "yes")]).await,
+        422,
+        "answer-item",
+        "请至少附一项办理依据。",
+        &["已修好", "value=\"solved\" selected", "value=\"yes\" checked"],
+    );
+    marked(
+        step(&app, &li, 1, "answer", &[("outcome", "planned"), ("date", "2018-04-16"), ("item", "照片")]).await,
+        422,
+        "answer-date",
+        "计划日期须在明天起365天以内。",
+        &["照片"],
+    );
 
     // Stale: the name, what was typed, and the present revision, so that it can be sent again.
     let old = seen(&app.get(&wang, "/problems/1").await.text());
     step(&app, &li, 1, "note", &[("words", "先到现场")]).await.redirect("/problems/1");
-    let page = app.form(&wang, "/problems/1/ask-extension", &[("until", "2018-05-04"), ("words", "等水泵到货"), ("seen", &old)]).await.expect(409);
+    let page = app
+        .form(&wang, "/problems/1/ask-extension", &[("until", "2018-05-04"), ("words", "等水泵到货"), ("seen", &old)])
+        .await
+        .expect(409);
     let page = page.says("李晓已于2018-04-16 09:00作了修改：记办理情况").says("等水泵到货").text();
-    app.form(&wang, "/problems/1/ask-extension", &[("until", "2018-05-04"), ("words", "等水泵到货"), ("seen", &seen(&page))]).await.redirect("/problems/1");
+    app.form(
+        &wang,
+        "/problems/1/ask-extension",
+        &[("until", "2018-05-04"), ("words", "等水泵到货"), ("seen", &seen(&page))],
+    )
+    .await
+    .redirect("/problems/1");
 
     // A step that is over by then: the words are still there to be copied.
     let old = seen(&app.get(&li, "/problems/1").await.text());
-    step(&app, &wang, 1, "answer", &[("outcome", "solved"), ("item", "照片"), ("words", "好了")]).await.redirect("/problems/1");
-    app.form(&li, "/problems/1/note", &[("words", "写了很久的情况"), ("seen", &old)]).await.expect(409).says("写了很久的情况");
-    app.form(&li, "/problems/1/note", &[("words", "写了很久的情况"), ("seen", "99")]).await.expect(409).says("写了很久的情况");
+    step(&app, &wang, 1, "answer", &[("outcome", "solved"), ("item", "照片"), ("words", "好了")])
+        .await
+        .redirect("/problems/1");
+    app.form(&li, "/problems/1/note", &[("words", "写了很久的情况"), ("seen", &old)])
+        .await
+        .expect(409)
+        .says("写了很久的情况");
+    app.form(&li, "/problems/1/note", &[("words", "写了很久的情况"), ("seen", "99")])
+        .await
+        .expect(409)
+        .says("写了很久的情况");
 });

@@ -30,7 +30,8 @@ pub fn report(id: &str) -> Value {
 
 on_both_async!(a_problem_goes_from_report_to_strike_off_and_back, |db| {
     let app = TestApp::new(db).await;
-    let signed = app.post(&As::Nobody, "/api/v1/session", json!({ "login": "zhou", "password": PASSWORD })).await.expect(201);
+    let signed =
+        app.post(&As::Nobody, "/api/v1/session", json!({ "login": "zhou", "password": PASSWORD })).await.expect(201);
     let zhou = As::Session(signed.json()["token"].as_str().unwrap().to_owned());
     let (he, li, wang, chen) =
         (app.session("he").await, app.session("li").await, app.session("wang").await, app.session("chen").await);
@@ -46,13 +47,20 @@ on_both_async!(a_problem_goes_from_report_to_strike_off_and_back, |db| {
     let path = &format!("/api/v1/problems/{id}");
     app.get(&li, path).await.refused(404, "not-found");
     let category = app.category("施工噪声");
-    step(&app, &zhou, id, json!({ "command": "triage", "category": category, "tier": "unit", "urgency": "ordinary" })).await.expect(200);
-    step(&app, &zhou, id, json!({ "command": "dispatch", "supports": [app.unit("建设局")] })).await.refused(422, "lead-missing");
+    step(&app, &zhou, id, json!({ "command": "triage", "category": category, "tier": "unit", "urgency": "ordinary" }))
+        .await
+        .expect(200);
+    step(&app, &zhou, id, json!({ "command": "dispatch", "supports": [app.unit("建设局")] }))
+        .await
+        .refused(422, "lead-missing");
     app.set("2018-04-16 09:00");
     let dispatch = json!({ "command": "dispatch", "lead": app.unit("经发局"), "supports": [app.unit("建设局")], "words": "请尽快" });
     assert_eq!(step(&app, &zhou, id, dispatch).await.expect(200).json()["state"], "dispatched");
     let shown = app.get(&li, path).await.expect(200).json();
-    assert_eq!((shown["first_due_at"].as_str(), shown["light"].as_str()), (Some("2018-04-25T17:30:00.000+08:00"), Some("none")));
+    assert_eq!(
+        (shown["first_due_at"].as_str(), shown["light"].as_str()),
+        (Some("2018-04-25T17:30:00.000+08:00"), Some("none"))
+    );
 
     app.set("2018-04-16 15:00");
     step(&app, &li, id, json!({ "command": "receive" })).await.expect(200);
@@ -69,13 +77,19 @@ on_both_async!(a_problem_goes_from_report_to_strike_off_and_back, |db| {
     step(&app, &wang, id, ask).await.expect(200);
     step(&app, &zhou, id, json!({ "command": "decide-extension", "grant": true, "words": "同意" })).await.expect(200);
     let shown = app.get(&li, path).await.json();
-    assert_eq!((shown["due_at"].as_str(), shown["first_due_at"].as_str()), (Some("2018-05-04T17:30:00.000+08:00"), Some("2018-04-25T17:30:00.000+08:00")));
+    assert_eq!(
+        (shown["due_at"].as_str(), shown["first_due_at"].as_str()),
+        (Some("2018-05-04T17:30:00.000+08:00"), Some("2018-04-25T17:30:00.000+08:00"))
+    );
 
     let name = encode("整改后.jpg");
     let added = app.call(&li, "post", &format!("{path}/attachments?name={name}"), photo()).await.expect(201).json();
     let kept = app.get(&li, &format!("/api/v1/attachments/{}", added["id"].as_str().unwrap())).await.expect(200);
     assert!(!kept.bytes.windows(3).any(|it| it == b"GPS"), "the place is still in the picture");
-    assert_eq!((kept.header("content-type"), kept.header("content-disposition").starts_with("attachment;")), ("image/jpeg", true));
+    assert_eq!(
+        (kept.header("content-type"), kept.header("content-disposition").starts_with("attachment;")),
+        ("image/jpeg", true)
+    );
 
     let answer = json!({
         "command": "answer", "outcome": "solved", "words": "已更换水泵，水压恢复。", "apply": true,
@@ -91,28 +105,52 @@ on_both_async!(a_problem_goes_from_report_to_strike_off_and_back, |db| {
 
     let link = app.post(&zhou, &format!("{path}/reporter-link"), Value::Null).await.expect(201).json();
     let taihe = As::Link(link["token"].as_str().unwrap().strip_prefix("link_").unwrap().to_owned());
-    step(&app, &taihe, id, json!({ "command": "rate", "verdict": "yes", "satisfaction": "satisfied", "words": "谢谢" })).await.expect(200);
+    step(
+        &app,
+        &taihe,
+        id,
+        json!({ "command": "rate", "verdict": "yes", "satisfaction": "satisfied", "words": "谢谢" }),
+    )
+    .await
+    .expect(200);
     app.set("2018-04-26 15:00");
     assert_eq!(step(&app, &zhou, id, json!({ "command": "close" })).await.expect(200).json()["state"], "closed");
 
     app.set("2018-05-21 09:30");
     step(&app, &taihe, id, json!({ "command": "reopen", "words": "又没水了" })).await.expect(200);
     let shown = app.get(&li, path).await.json();
-    assert_eq!((shown["state"].as_str(), shown["reopened"].as_i64(), shown["due_at"].as_str()), (Some("in-hand"), Some(1), Some("2018-05-30T17:30:00.000+08:00")));
+    assert_eq!(
+        (shown["state"].as_str(), shown["reopened"].as_i64(), shown["due_at"].as_str()),
+        (Some("in-hand"), Some(1), Some("2018-05-30T17:30:00.000+08:00"))
+    );
     let events = app.get(&zhou, &format!("{path}/events")).await.json();
-    let kinds: Vec<&str> = events["events"].as_array().unwrap().iter().map(|it| it["event"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> =
+        events["events"].as_array().unwrap().iter().map(|it| it["event"].as_str().unwrap()).collect();
     assert_eq!(
         kinds,
         [
-            "registered", "triaged", "dispatched", "received", "supported", "extension-asked", "extension-decided", "answered", "applied", "verified",
-            "rated", "closed", "reopened"
+            "registered",
+            "triaged",
+            "dispatched",
+            "received",
+            "supported",
+            "extension-asked",
+            "extension-decided",
+            "answered",
+            "applied",
+            "verified",
+            "rated",
+            "closed",
+            "reopened"
         ]
     );
     // The office that comes too late after the reporter is told of the reporter, and the reporter of no name.
-    let stale = app.post(&zhou, &format!("{path}/commands"), json!({ "command": "remind", "words": "x", "seen": 1 })).await;
+    let stale =
+        app.post(&zhou, &format!("{path}/commands"), json!({ "command": "remind", "words": "x", "seen": 1 })).await;
     assert!(stale.refused(409, "changed-meanwhile").says("反映人").text().contains("The reporter changed it"));
     step(&app, &li, id, json!({ "command": "note", "words": "已派人" })).await.expect(200);
-    let stale = app.post(&taihe, &format!("{path}/commands"), json!({ "command": "shield", "on": true, "seen": 1 })).await;
+    let stale =
+        app.post(&taihe, &format!("{path}/commands"), json!({ "command": "shield", "on": true, "seen": 1 })).await;
     assert!(!stale.refused(409, "changed-meanwhile").text().contains("李晓"));
 });
 
@@ -131,7 +169,9 @@ on_both_async!(what_is_not_there_yet_says_so, |db| {
 on_both_async!(json_that_is_wrong_is_refused_with_its_place, |db| {
     let app = TestApp::new(db).await;
     let zhou = app.session("zhou").await;
-    for (body, line, column) in [("{\n  \"title\": ,\n}", 2, 12), ("", 1, 0), ("{\"title\": 3}", 1, 11), ("[[[[[[", 1, 1)] {
+    for (body, line, column) in
+        [("{\n  \"title\": ,\n}", 2, 12), ("", 1, 0), ("{\"title\": 3}", 1, 11), ("[[[[[[", 1, 1)]
+    {
         let reply = app.call(&zhou, "post", "/api/v1/problems", body).await.refused(422, "field-invalid").json();
         let said = reply["title"].as_str().unwrap();
         assert!(said.contains(&format!("line {line}, column {column}")), "{said}");

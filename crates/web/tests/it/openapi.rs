@@ -14,7 +14,10 @@ on_both_async!(the_file_is_what_the_program_says, |db| {
         std::fs::write(FILE, &text).unwrap();
     }
     let kept = std::fs::read_to_string(FILE).unwrap_or_default();
-    assert!(kept == text, "{FILE} is not what the program says. If the change is meant: ZOUFANG_UPDATE=1 cargo test -p web openapi");
+    assert!(
+        kept == text,
+        "{FILE} is not what the program says. If the change is meant: ZOUFANG_UPDATE=1 cargo test -p web openapi"
+    );
 });
 
 #[test]

@@ -128,7 +128,9 @@ impl Reply {
 }
 
 pub fn encode(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 impl TestApp {
@@ -194,14 +196,19 @@ impl TestApp {
     /// As a browser on our own page sends it.
     pub fn request(&self, who: &As, method: &str, path: &str) -> axum::http::request::Builder {
         let api = path.starts_with("/api/");
-        let builder = Request::builder().method(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap()).uri(path);
+        let builder =
+            Request::builder().method(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap()).uri(path);
         let builder = builder.header(header::HOST, "zoufang.test");
         match who {
             As::Nobody => builder,
             As::Session(token) if api => builder.header(header::AUTHORIZATION, format!("Bearer {token}")),
             As::Link(token) if api => builder.header(header::AUTHORIZATION, format!("Bearer link_{token}")),
-            As::Session(token) => builder.header(header::COOKIE, format!("zf={token}")).header("sec-fetch-site", "same-origin"),
-            As::Link(token) => builder.header(header::COOKIE, format!("zf_link={token}")).header("sec-fetch-site", "same-origin"),
+            As::Session(token) => {
+                builder.header(header::COOKIE, format!("zf={token}")).header("sec-fetch-site", "same-origin")
+            }
+            As::Link(token) => {
+                builder.header(header::COOKIE, format!("zf_link={token}")).header("sec-fetch-site", "same-origin")
+            }
         }
     }
 
@@ -214,7 +221,8 @@ impl TestApp {
     }
 
     pub async fn get_in(&self, who: &As, path: &str, language: &str) -> Reply {
-        self.send(self.request(who, "get", path).header(header::ACCEPT_LANGUAGE, language).body(Body::empty()).unwrap()).await
+        self.send(self.request(who, "get", path).header(header::ACCEPT_LANGUAGE, language).body(Body::empty()).unwrap())
+            .await
     }
 
     pub async fn post(&self, who: &As, path: &str, body: Value) -> Reply {
@@ -228,7 +236,9 @@ impl TestApp {
 
     /// A file as a browser's form sends it.
     pub async fn upload(&self, who: &As, path: &str, name: &str, file: &[u8]) -> Reply {
-        let head = format!("--zf\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+        let head = format!(
+            "--zf\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
         let body = [head.as_bytes(), file, b"\r\n--zf--\r\n"].concat();
         let request = self.request(who, "post", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=zf");
         self.send(request.body(Body::from(body)).unwrap()).await
@@ -244,7 +254,8 @@ pub fn web_token() -> String {
     store::words::hex(&store::words::random::<32>().unwrap())
 }
 
-type Seeded = (terms::Terms, HashMap<&'static str, UnitId>, HashMap<&'static str, PersonId>, HashMap<&'static str, CategoryId>);
+type Seeded =
+    (terms::Terms, HashMap<&'static str, UnitId>, HashMap<&'static str, PersonId>, HashMap<&'static str, CategoryId>);
 
 fn seed(tx: &mut dyn store::Tx, now: Millis) -> Result<Seeded, store::Error> {
     let master = MasterKey::from_bytes([7; 32]);
@@ -254,8 +265,14 @@ fn seed(tx: &mut dyn store::Tx, now: Millis) -> Result<Seeded, store::Error> {
     }
     let mut units = HashMap::new();
     for (name, english) in [
-        ("管委会", "Committee"), ("走访办", "Visit Office"), ("督查室", "Supervision"), ("经发局", "Economic Bureau"), ("建设局", "Construction Bureau"),
-        ("商务局", "Commerce Bureau"), ("财政局", "Finance Bureau"), ("税务局", ""),
+        ("管委会", "Committee"),
+        ("走访办", "Visit Office"),
+        ("督查室", "Supervision"),
+        ("经发局", "Economic Bureau"),
+        ("建设局", "Construction Bureau"),
+        ("商务局", "Commerce Bureau"),
+        ("财政局", "Finance Bureau"),
+        ("税务局", ""),
     ] {
         units.insert(name, unit::insert(tx, name, english, None, now)?);
     }
@@ -276,7 +293,14 @@ fn seed(tx: &mut dyn store::Tx, now: Millis) -> Result<Seeded, store::Error> {
         code: String::new(),
     };
     store::reporter::insert(tx, &reporter, now)?;
-    let new = person::NewPerson { login: "donghai", name: "东海机械", unit: units["走访办"], roles: &[Role::Enterprise], reporter: Some(reporter.id), password: &PHC };
+    let new = person::NewPerson {
+        login: "donghai",
+        name: "东海机械",
+        unit: units["走访办"],
+        roles: &[Role::Enterprise],
+        reporter: Some(reporter.id),
+        password: &PHC,
+    };
     persons.insert("donghai", person::insert(tx, &new, now)?);
     Ok((terms::load(tx, &master)?, units, persons, categories))
 }

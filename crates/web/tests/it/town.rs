@@ -50,8 +50,14 @@ impl Desk<'_> {
 
     async fn dispatch(&self, id: &str, lead: &str, support: &str) {
         let category = self.app.category("用水用电");
-        self.take(&self.zhou, id, json!({ "command": "triage", "category": category, "tier": "unit", "urgency": "ordinary" })).await;
-        let supports: Vec<String> = Some(support).filter(|it| !it.is_empty()).map(|it| self.app.unit(it)).into_iter().collect();
+        self.take(
+            &self.zhou,
+            id,
+            json!({ "command": "triage", "category": category, "tier": "unit", "urgency": "ordinary" }),
+        )
+        .await;
+        let supports: Vec<String> =
+            Some(support).filter(|it| !it.is_empty()).map(|it| self.app.unit(it)).into_iter().collect();
         self.take(&self.zhou, id, json!({ "command": "dispatch", "lead": self.app.unit(lead), "supports": supports, "words": "请尽快到现场核实，按期答复企业。" })).await;
     }
 }
@@ -59,9 +65,11 @@ impl Desk<'_> {
 /// Problem 1 is registered, 2 in hand and on the board, 3 answered, 4 closed; the others are at many stages.
 pub async fn settle(app: &TestApp) {
     let desk = Desk { app, zhou: app.session("zhou").await, he: app.session("he").await };
-    let (li, wang, chen, wu) = (app.session("li").await, app.session("wang").await, app.session("chen").await, app.session("wu").await);
+    let (li, wang, chen, wu) =
+        (app.session("li").await, app.session("wang").await, app.session("chen").await, app.session("wu").await);
     app.set("2018-04-13 10:00");
-    desk.hear("厂区北门公交站夜间无照明，女工下班不安全", "示例精密机械（杭州）有限公司", "晚班十点下班，站台没有灯。").await;
+    desk.hear("厂区北门公交站夜间无照明，女工下班不安全", "示例精密机械（杭州）有限公司", "晚班十点下班，站台没有灯。")
+        .await;
     let road = desk.hear("厂区南侧道路破损积水，货车进出绕行2公里", "示例精密机械（杭州）有限公司", ROAD).await;
     let water = desk.hear("夜间停水", "泰和电子有限公司", "二车间夜间用水压力不足，影响生产。").await;
     let lamp = desk.hear("同一路段路灯不亮", "泰和电子有限公司", "路灯坏了三盏。").await;
@@ -78,7 +86,14 @@ pub async fn settle(app: &TestApp) {
     let leader = app.person("zheng");
     let steps = json!([{ "what": "电缆迁改完成", "due": "2018-05-04" }, { "what": "路面重铺", "due": "2018-05-18" }]);
     desk.take(&wu, &road, json!({ "command": "board", "leader": leader, "milestones": steps })).await;
-    app.call(&li, "post", &format!("/api/v1/problems/{road}/attachments?name={}", encode("踏勘照片 2018-04-16.jpg")), photo()).await.expect(201);
+    app.call(
+        &li,
+        "post",
+        &format!("/api/v1/problems/{road}/attachments?name={}", encode("踏勘照片 2018-04-16.jpg")),
+        photo(),
+    )
+    .await
+    .expect(201);
     for (i, (title, reporter, lead, support, when)) in HEARD.iter().enumerate() {
         app.set(when);
         let id = desk.hear(title, reporter, "企业在走访中提出，希望尽快明确。").await;
@@ -93,7 +108,12 @@ pub async fn settle(app: &TestApp) {
         }
     }
     app.set("2018-04-24 10:00");
-    desk.take(&wang, &road, json!({ "command": "ask-extension", "until": "2018-05-09", "words": "连续降雨，沥青摊铺须路面干燥。" })).await;
+    desk.take(
+        &wang,
+        &road,
+        json!({ "command": "ask-extension", "until": "2018-05-09", "words": "连续降雨，沥青摊铺须路面干燥。" }),
+    )
+    .await;
     for id in [&water, &lamp] {
         let answer = json!({ "command": "answer", "outcome": "solved", "words": "已更换损坏部件并通水通电，夜间复测正常。", "evidence": [{ "item": "完工照片" }], "apply": true });
         desk.take(&li, id, answer).await;
@@ -101,7 +121,12 @@ pub async fn settle(app: &TestApp) {
     desk.take(&desk.he, &lamp, json!({ "command": "verify", "words": "现场看过，路灯全亮。" })).await;
     let link = app.post(&desk.zhou, &format!("/api/v1/problems/{lamp}/reporter-link"), Value::Null).await.json();
     let reporter = As::Link(link["token"].as_str().unwrap().strip_prefix("link_").unwrap().to_owned());
-    desk.take(&reporter, &lamp, json!({ "command": "rate", "verdict": "yes", "satisfaction": "satisfied", "words": "修得很快。" })).await;
+    desk.take(
+        &reporter,
+        &lamp,
+        json!({ "command": "rate", "verdict": "yes", "satisfaction": "satisfied", "words": "修得很快。" }),
+    )
+    .await;
     desk.take(&desk.zhou, &lamp, json!({ "command": "close" })).await;
     app.set("2018-04-26 09:30");
     app.tick().await;

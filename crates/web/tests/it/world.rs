@@ -37,7 +37,7 @@ impl World {
     }
 
     async fn file(&mut self, who: &As, what: &'static str, more: Value) -> String {
-        let mut body = json!({ "title": format!("{what}的问题"), "detail": "厂区南侧道路破损积水，货车绕行。", "place": "23号大街", "source": "visit" });
+        let mut body = json!({ "title": "厂区道路积水", "detail": "厂区南侧道路破损积水，货车绕行。", "place": "23号大街", "source": "visit" });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let done = self.app.post(who, "/api/v1/problems", body).await.expect(201).json();
         let id = done["id"].as_str().unwrap().to_owned();
@@ -51,6 +51,8 @@ impl World {
 
     async fn add(&mut self, who: &As, id: &str, name: &str) -> String {
         let path = format!("/api/v1/problems/{id}/attachments?name={}", encode(name));
+        // Within a millisecond their order is by chance.
+        self.app.wait_ms(1);
         let added = self.app.call(who, "post", &path, photo()).await.expect(201).json();
         let no = self.made.iter().find(|it| it.id == id).unwrap().no;
         self.files.push((added["id"].as_str().unwrap().to_owned(), no));
@@ -59,10 +61,16 @@ impl World {
 
     async fn build(&mut self) {
         let app = &self.app;
-        let (zhou, he, li, wang, wu) =
-            (app.session("zhou").await, app.session("he").await, app.session("li").await, app.session("wang").await, app.session("wu").await);
-        let (sun, donghai, chen) = (app.session("sun").await, app.session("donghai").await, app.session("chen").await);
-        let (economy, building, commerce, leader) = (app.unit("经发局"), app.unit("建设局"), app.unit("商务局"), app.person("zheng"));
+        let (zhou, he, li, wang, wu) = (
+            app.session("zhou").await,
+            app.session("he").await,
+            app.session("li").await,
+            app.session("wang").await,
+            app.session("wu").await,
+        );
+        let (donghai, chen) = (app.session("donghai").await, app.session("chen").await);
+        let (economy, building, commerce, leader) =
+            (app.unit("经发局"), app.unit("建设局"), app.unit("商务局"), app.person("zheng"));
         app.set("2018-04-13 10:00");
         let taihe = json!({ "name": TELLING[0], "phone": TELLING[1], "address": TELLING[2] });
         let dispatch = |lead: &str, support: &str| json!({ "command": "dispatch", "lead": lead, "supports": [support], "words": "请尽快办理" });
@@ -80,9 +88,15 @@ impl World {
         let board = json!({ "command": "board", "leader": leader, "milestones": [{ "what": "约泰和电子", "due": "2018-05-04" }] });
         self.step(&wu, &shielded, board).await;
         self.step(&li, &shielded, json!({ "command": "note", "words": INTERNAL })).await;
-        let other = self.file(&zhou, "merged", json!({ "title": "泰和电子再报", "reporter": taihe, "shielded": true })).await;
+        let other =
+            self.file(&zhou, "merged", json!({ "title": "泰和电子再报", "reporter": taihe, "shielded": true })).await;
         self.step(&zhou, &other, json!({ "command": "merge", "into": shielded })).await;
-        let link = self.app.post(&zhou, &format!("/api/v1/problems/{shielded}/reporter-link"), Value::Null).await.expect(201).json();
+        let link = self
+            .app
+            .post(&zhou, &format!("/api/v1/problems/{shielded}/reporter-link"), Value::Null)
+            .await
+            .expect(201)
+            .json();
         self.taihe = As::Link(link["token"].as_str().unwrap().strip_prefix("link_").unwrap().to_owned());
 
         self.file(&he, "registered", json!({})).await;
@@ -118,11 +132,11 @@ impl World {
                 self.step(&zhou, &id, json!({ "command": "verify", "words": "看过" })).await;
             }
             if what == "closed" {
-                self.step(&donghai, &id, json!({ "command": "rate", "verdict": "yes", "satisfaction": "satisfied" })).await;
+                self.step(&donghai, &id, json!({ "command": "rate", "verdict": "yes", "satisfaction": "satisfied" }))
+                    .await;
                 self.step(&zhou, &id, json!({ "command": "close" })).await;
             }
         }
-        let _ = sun;
         self.app.set("2018-04-16 11:00");
         self.app.tick().await;
     }
