@@ -74,14 +74,14 @@ pub fn run() -> Result<Table> {
 async fn drop_in_the_middle(address: SocketAddr, token: &str, number: usize) -> Result<()> {
     let whole =
         client::post("/api/v1/problems", token, &format!(r#"{{"title":"{}","source":"phone"}}"#, "断".repeat(60)));
-    let length = if number % 2 == 0 { whole.len() - 90 } else { 60 };
+    let length = if number.is_multiple_of(2) { whole.len() - 90 } else { 60 };
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(&whole[..length]).await?;
     if number % 4 < 2 {
         stream.set_zero_linger()?;
     }
     // Some are read before they are gone, some are not.
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     Ok(())

@@ -113,7 +113,8 @@ pub fn list_of_role(tx: &mut dyn Tx, role: Role) -> Result<Vec<Person>> {
     .collect()
 }
 
-fn person(row: &crate::row::Row) -> Result<Person> {
+/// From the nine columns that every statement about persons begins with.
+pub(crate) fn person(row: &crate::row::Row) -> Result<Person> {
     Ok(Person {
         id: row.parse(0)?,
         login: row.string(1)?,

@@ -41,27 +41,20 @@ pub fn start(tx: &mut dyn Tx, person: PersonId, token: &TokenDigest, now: Millis
     Ok(())
 }
 
-/// Whose session it is, with the hats he wears at this moment. `None` when it ended, was idle for `idle_ms`,
-/// or he has left.
-pub fn find(tx: &mut dyn Tx, token: &str, now: Millis, idle_ms: i64) -> Result<Option<(Person, Actor)>> {
+/// Whose session it is, with the hats he wears at this moment, and whether `touch` would write anything, so that a page
+/// that only reads need not ask for the write lock. `None` when it ended, was idle for `idle_ms`, or he has left.
+/// Every request asks this: hence one statement for session and person.
+pub fn find(tx: &mut dyn Tx, token: &str, now: Millis, idle_ms: i64) -> Result<Option<(Person, Actor, bool)>> {
     let row = tx.query_opt(
-        "select s.person from session s join person p on p.id = s.person
+        "select p.id, p.login, p.name, p.phone, p.unit, p.reporter, p.language, p.left_at, p.read_until, s.seen_at
+         from session s join person p on p.id = s.person
          where s.token = $1 and s.ends_at > $2 and s.seen_at > $3 and p.left_at is null",
         &vals![TokenDigest::of(token).text(), now, now.plus(-idle_ms)],
     )?;
     let Some(row) = row else { return Ok(None) };
-    let Some(person) = person::find(tx, row.parse(0)?)? else { return Ok(None) };
+    let person = person::person(&row)?;
     let actor = person::actor(tx, &person, now)?;
-    Ok(Some((person, actor)))
-}
-
-/// Whether `touch` would write anything, so that a page that only reads need not ask for the write lock.
-pub fn wants_touch(tx: &mut dyn Tx, token: &str, now: Millis) -> Result<bool> {
-    let row = tx.query_opt(
-        "select 1 from session where token = $1 and seen_at <= $2",
-        &vals![TokenDigest::of(token).text(), now.plus(-TOUCH_MS)],
-    )?;
-    Ok(row.is_some())
+    Ok(Some((person, actor, row.millis(9)? <= now.plus(-TOUCH_MS))))
 }
 
 /// Notes that a session that `find` has just found was used.

@@ -101,9 +101,8 @@ async fn who(app: &Arc<App>, headers: &HeaderMap) -> Result<Who, Error> {
         .db
         .read(move |tx| {
             if let Some(token) = token
-                && let Some((person, actor)) = store::session::find(tx, &token, now, idle)?
+                && let Some((person, actor, late)) = store::session::find(tx, &token, now, idle)?
             {
-                let late = store::session::wants_touch(tx, &token, now)?;
                 return Ok::<_, store::Error>((Some((person, actor, late.then_some(token))), None));
             }
             let Some(link) = link else { return Ok((None, None)) };
