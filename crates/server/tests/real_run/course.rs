@@ -195,9 +195,9 @@ impl<'h> Run<'h> {
 
     pub fn go(&mut self) {
         self.next_day();
-        self.to_the_units();
+        self.dispatching();
         self.in_hand();
-        self.to_the_end();
+        self.ending();
         self.afterwards();
         let (terms, now) = (self.house.terms.clone(), self.now.plus(DAY_MS));
         self.house
@@ -209,7 +209,7 @@ impl<'h> Run<'h> {
             .unwrap();
     }
 
-    fn to_the_units(&mut self) {
+    fn dispatching(&mut self) {
         let categories = self.house.db.read_blocking(store::category::list).unwrap();
         let ordinary: Vec<_> = categories.iter().filter(|it| it.span.is_none()).map(|it| it.id).collect();
         self.each(|run, i| {
@@ -311,7 +311,7 @@ impl<'h> Run<'h> {
         matches!(tried, Err(Failure::Refusal(_)))
     }
 
-    fn to_the_end(&mut self) {
+    fn ending(&mut self) {
         // Way 16 stays in hand: way 17 was merged into it.
         self.each(|run, i| {
             (i % WAYS < 16).then(|| (run.desks[run.all[i].lead].clerk.clone(), run.answer(i), run.reply(i)))
