@@ -116,7 +116,6 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failing test may panic")]
 mod tests {
     use std::io::Write as _;
 
