@@ -54,6 +54,8 @@ fn ready() -> Result<(PathBuf, String)> {
         bail!("{}", String::from_utf8_lossy(&done.stderr));
     }
     fill(&house::open_at(&data, Place::Postgres(url.clone()))?)?;
+    // As its own housekeeping would within minutes: statistics, and the words that wait outside the index.
+    admin(&url, "vacuum analyze")?;
     std::fs::write(&whole, "")?;
     Ok((data, url))
 }
@@ -77,8 +79,6 @@ fn fill(house: &House) -> Result<()> {
             Ok::<_, Failure>(chance)
         })?;
     }
-    // As its own housekeeping would within minutes.
-    house.db.write_blocking(|tx| tx.batch("analyze"))?;
     Ok(())
 }
 

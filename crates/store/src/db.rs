@@ -139,6 +139,25 @@ impl Db {
         answer.await.unwrap_or_else(|_| Err(Error::stopped().into()))
     }
 
+    /// `read` for a few lookups by key that stand before every answer, such as whose session it is. On SQLite it runs on
+    /// the calling thread: two changes of thread cost more than the lookups. Not for lists, timelines or searches, since
+    /// that thread serves others too.
+    pub async fn glance<T, E>(&self, f: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (command, answer) = command::call(f);
+        let waiting = match &*self.engine {
+            Running::Sqlite(engine) => engine.read_here(command),
+            Running::Postgres(_) => Some(command),
+        };
+        if let Some(command) = waiting {
+            self.send(Kind::Read, command)?;
+        }
+        answer.await.unwrap_or_else(|_| Err(Error::stopped().into()))
+    }
+
     /// `write` for the command line and tests; not to be called on a thread that runs async tasks.
     pub fn write_blocking<T, E>(&self, f: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where

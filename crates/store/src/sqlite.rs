@@ -22,9 +22,13 @@ const WRITER: &str = "sqlite-write";
 
 type Commands = Queue<Box<dyn Command>>;
 
+/// Connections for reads on the calling thread: one a core is enough for what takes microseconds.
+const AT_HAND: usize = 2;
+
 pub(crate) struct Sqlite {
     writes: Arc<Commands>,
     reads: Arc<Commands>,
+    at_hand: Mutex<Vec<Connection>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -35,6 +39,7 @@ impl Sqlite {
         let engine = Sqlite {
             writes: Arc::new(Queue::new(options.queue)),
             reads: Arc::new(Queue::new(options.queue)),
+            at_hand: Mutex::new((0..AT_HAND).map(|_| open_reader(file)).collect::<Result<_>>()?),
             threads: Mutex::default(),
         };
         engine.start(WRITER, &engine.writes, move |queue| write_loop(&writer, queue))?;
@@ -50,6 +55,15 @@ impl Sqlite {
             Kind::Write => self.writes.push(command),
             Kind::Read => self.reads.push(command),
         }
+    }
+
+    /// Serves a read on this very thread, or gives it back when every connection at hand is in use.
+    pub fn read_here(&self, command: Box<dyn Command>) -> Option<Box<dyn Command>> {
+        let conn = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let Some(conn) = conn else { return Some(command) };
+        read_one(&conn, command);
+        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+        None
     }
 
     fn start(&self, name: &str, queue: &Arc<Commands>, run: impl FnOnce(&Commands) + Send + 'static) -> Result<()> {
@@ -69,6 +83,7 @@ impl Drop for Sqlite {
         // The writer, which was started first, is closed last and alone: only the last connection writes the log back
         // into the file, and of two that close at once neither takes itself for the last.
         self.reads.close();
+        self.at_hand.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         for thread in self.threads.get_mut().unwrap_or_else(PoisonError::into_inner).drain(..).rev() {
             if thread.thread().name() == Some(WRITER) {
                 self.writes.close();
@@ -186,16 +201,20 @@ fn beside(file: &Path, end: &str) -> PathBuf {
 fn read_loop(conn: &Connection, queue: &Commands) {
     let mut one = VecDeque::with_capacity(1);
     while queue.take(1, &mut one) {
-        for mut command in one.drain(..) {
-            let begun = step(conn, "begin");
-            if begun.is_ok() {
-                command.run(&mut SqliteTx::read(conn));
-                // Nothing was changed, and a read that has its rows has them whatever the end says.
-                let _ = step(conn, "rollback");
-            }
-            command.answer(&begun);
+        for command in one.drain(..) {
+            read_one(conn, command);
         }
     }
+}
+
+fn read_one(conn: &Connection, mut command: Box<dyn Command>) {
+    let begun = step(conn, "begin");
+    if begun.is_ok() {
+        command.run(&mut SqliteTx::read(conn));
+        // Nothing was changed, and a read that has its rows has them whatever the end says.
+        let _ = step(conn, "rollback");
+    }
+    command.answer(&begun);
 }
 
 fn write_loop(conn: &Connection, queue: &Commands) {

@@ -99,7 +99,7 @@ async fn who(app: &Arc<App>, headers: &HeaderMap) -> Result<Who, Error> {
     let (now, idle) = (app.now(), app.config.idle_ms);
     let found = app
         .db
-        .read(move |tx| {
+        .glance(move |tx| {
             if let Some(token) = token
                 && let Some((person, actor, late)) = store::session::find(tx, &token, now, idle)?
             {
