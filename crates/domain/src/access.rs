@@ -187,49 +187,14 @@ pub fn possible(state: StateName, command: CommandName) -> bool {
                 Triage | Merge | Refuse | Dispatch | Shield | Withdraw | JoinCommon | Coordinate | Instruct
             )
         }
-        StateName::Dispatched => matches!(
-            command,
-            Shield
-                | Withdraw
-                | JoinCommon
-                | Coordinate
-                | Instruct
-                | Recategorise
-                | Receive
-                | Dispute
-                | Rule
-                | Remind
-                | Slip
-                | Recall
-                | Assign
-        ),
-        StateName::InHand => matches!(
-            command,
-            Shield
-                | Withdraw
-                | JoinCommon
-                | Coordinate
-                | Instruct
-                | Recategorise
-                | Receive
-                | Dispute
-                | Rule
-                | Remind
-                | Slip
-                | Note
-                | Evidence
-                | Support
-                | AskExtension
-                | DecideExtension
-                | AskPause
-                | DecidePause
-                | Resume
-                | Raise
-                | Board
-                | Milestone
-                | Answer
-                | Assign
-        ),
+        StateName::Dispatched => with_units(command) || matches!(command, Recall),
+        StateName::InHand => {
+            let own = matches!(
+                command,
+                Note | Evidence | Support | AskExtension | DecideExtension | AskPause | DecidePause | Resume
+            );
+            with_units(command) || own || matches!(command, Raise | Board | Milestone | Answer)
+        }
         StateName::Answered => {
             matches!(
                 command,
@@ -241,6 +206,13 @@ pub fn possible(state: StateName, command: CommandName) -> bool {
         StateName::Merged => matches!(command, Contact | Rate | Close),
         StateName::Refused | StateName::Withdrawn => false,
     }
+}
+
+/// What can be done as long as the units have not answered.
+fn with_units(command: CommandName) -> bool {
+    use CommandName::*;
+    let about_it = matches!(command, Shield | Withdraw | JoinCommon | Coordinate | Instruct | Recategorise);
+    about_it || matches!(command, Receive | Dispute | Rule | Remind | Slip | Assign)
 }
 
 /// `possible`, for one party: receiving and disputing while in hand concern a supporting unit's share only.

@@ -8,6 +8,7 @@ use domain::access::Scope;
 use domain::id::{CategoryId, ProblemId, UnitId};
 use domain::light::Bounds;
 use domain::problem::{StateName, Tier};
+use domain::search::Term;
 use domain::time::Millis;
 
 /// Which lights to show; `late` shares raise none and blue to yellow.
@@ -174,11 +175,7 @@ pub fn list(
     // Most people look through one window; who has several gets them merged, the least hidden first.
     let mut lines: Vec<Line> = Vec::new();
     for (viewer, is_unit) in &viewers {
-        let mut seen = by_text_or(tx, filter, Some(viewer), now, bounds, limit)?;
-        if *is_unit {
-            conceal(tx, &mut seen, &filter.text)?;
-        }
-        lines.extend(seen);
+        lines.extend(by_text_or(tx, filter, Some(Viewer { key: viewer, is_unit: *is_unit }), now, bounds, limit)?);
     }
     if viewers.len() > 1 {
         match filter.by {
@@ -191,37 +188,33 @@ pub fn list(
     Ok(lines)
 }
 
-/// Takes a shielded reporter out of the titles, and out of the hits where only his name, phone or address was found.
-fn conceal(tx: &mut dyn Tx, lines: &mut Vec<Line>, text: &str) -> Result<()> {
-    let terms = domain::search::query(text);
-    let mut kept = Vec::with_capacity(lines.len());
-    for mut line in lines.drain(..) {
-        let row = match line.shielded {
-            true => tx.query_opt(
-                "select reporter, detail, place from problem where no = $1 and reporter is not null",
-                &vals![line.no],
-            )?,
-            false => None,
-        };
-        if let Some(row) = row
-            && let Some(reporter) = reporter::find(tx, row.parse(0)?)?
-        {
-            line.title = reporter.mask(&line.title);
-            let rest = reporter.mask(&format!("{} {}", row.text(1)?, row.text(2)?));
-            if !domain::search::holds(&format!("{} {rest}", line.title), &terms) {
-                continue;
-            }
-        }
-        kept.push(line);
+/// Whose window it is.
+#[derive(Clone, Copy)]
+struct Viewer<'v> {
+    key: &'v str,
+    is_unit: bool,
+}
+
+/// Takes a shielded reporter out of a title, and drops a hit where only his name, phone or address was found.
+fn conceal(tx: &mut dyn Tx, mut line: Line, terms: &[Term]) -> Result<Option<Line>> {
+    if !line.shielded {
+        return Ok(Some(line));
     }
-    *lines = kept;
-    Ok(())
+    let row = tx.query_opt(
+        "select reporter, detail, place from problem where no = $1 and reporter is not null",
+        &vals![line.no],
+    )?;
+    let Some(row) = row else { return Ok(Some(line)) };
+    let Some(reporter) = reporter::find(tx, row.parse(0)?)? else { return Ok(Some(line)) };
+    line.title = reporter.mask(&line.title);
+    let rest = reporter.mask(&format!("{} {}", row.text(1)?, row.text(2)?));
+    Ok(domain::search::holds(&format!("{} {rest}", line.title), terms).then_some(line))
 }
 
 fn by_text_or(
     tx: &mut dyn Tx,
     filter: &Filter,
-    viewer: Option<&str>,
+    viewer: Option<Viewer>,
     now: Millis,
     bounds: &Bounds,
     limit: i64,
@@ -237,7 +230,7 @@ fn by_text_or(
 fn by_words(
     tx: &mut dyn Tx,
     filter: &Filter,
-    viewer: Option<&str>,
+    viewer: Option<Viewer>,
     now: Millis,
     bounds: &Bounds,
     limit: i64,
@@ -245,18 +238,22 @@ fn by_words(
     let range = range(filter.light, now, bounds);
     // What has no clock has no light.
     let lit = filter.light.is_some_and(|light| light != LightIs::Paused);
+    let terms = domain::search::query(&filter.text);
     let mut before = filter.after.map_or(MAX, |(_, no)| no);
     let mut lines = Vec::new();
     for _ in 0..100 {
-        let hits = search::find(tx, &filter.text, viewer, before, limit)?;
+        let hits = search::find(tx, &filter.text, viewer.map(|it| it.key), before, limit)?;
         for no in &hits {
             let row =
                 tx.query_opt(HIT, &[vals![*no].to_vec(), filters(filter, &range, now), vals![lit].to_vec()].concat())?;
-            if let Some(row) = row {
-                lines.push(line(&row)?);
-                if lines.len() as i64 == limit {
-                    return Ok(lines);
-                }
+            let Some(row) = row else { continue };
+            let shown = match viewer {
+                Some(viewer) if viewer.is_unit => conceal(tx, line(&row)?, &terms)?,
+                _ => Some(line(&row)?),
+            };
+            lines.extend(shown);
+            if lines.len() as i64 == limit {
+                return Ok(lines);
             }
         }
         match hits.last() {
@@ -287,7 +284,7 @@ fn filters(filter: &Filter, range: &Range, now: Millis) -> Vec<Val> {
 fn by_index(
     tx: &mut dyn Tx,
     filter: &Filter,
-    viewer: Option<&str>,
+    viewer: Option<Viewer>,
     now: Millis,
     bounds: &Bounds,
     limit: i64,
@@ -301,7 +298,7 @@ fn by_index(
         (None, By::Newest) => (MAX, MAX),
     };
     let range = Range { from: if by == By::Due { range.from.max(at) } else { range.from }, ..range };
-    let mut values = vals![viewer.unwrap_or_default()].to_vec();
+    let mut values = vals![viewer.map_or("", |it| it.key)].to_vec();
     values.extend(filters(filter, &range, now));
     let newest_with_light = by == By::Newest && filter.light.is_some() && !paused;
     values.extend(if by == By::Due {
@@ -316,6 +313,11 @@ fn by_index(
         (None, By::Newest) if filter.state.is_some() => ALL_NEWEST_IN_STATE,
         (None, By::Newest) => ALL_NEWEST,
     };
-    let rows = tx.query(statement, &values)?;
-    rows.iter().map(line).collect()
+    let lines: Result<Vec<Line>> = tx.query(statement, &values)?.iter().map(line).collect();
+    match viewer {
+        Some(viewer) if viewer.is_unit => {
+            lines?.into_iter().filter_map(|line| conceal(tx, line, &[]).transpose()).collect()
+        }
+        _ => lines,
+    }
 }

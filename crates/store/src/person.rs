@@ -7,6 +7,7 @@ use crate::vals;
 use domain::id::{PersonId, ReporterId, UnitId};
 use domain::role::{Actor, Hat, Role};
 use domain::time::Millis;
+use std::collections::HashMap;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -88,6 +89,21 @@ pub fn list(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<Person>> {
     .collect()
 }
 
+/// The hats of a page of `list`, in one statement.
+pub fn hats_of_page(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<HashMap<PersonId, Vec<Hat>>> {
+    let rows = tx.query(
+        "select h.role, h.unit, u.path, h.person from hat h join unit u on u.id = h.unit
+         where h.person in (select id from person where login > $1 order by login limit $2) order by h.role, h.unit",
+        &vals![after, limit],
+    )?;
+    let mut hats: HashMap<PersonId, Vec<Hat>> = HashMap::new();
+    for row in &rows {
+        let of = row.parse(3)?;
+        hats.entry(of).or_default().extend(hat(row, of)?);
+    }
+    Ok(hats)
+}
+
 /// Those who work at a unit as clerk or head, for assigning.
 pub fn list_of_unit(tx: &mut dyn Tx, unit: UnitId) -> Result<Vec<Person>> {
     tx.query(
@@ -135,12 +151,17 @@ pub fn hats(tx: &mut dyn Tx, id: PersonId) -> Result<Vec<Hat>> {
         &vals![id],
     )?;
     let mut hats = Vec::with_capacity(rows.len());
-    for row in rows {
-        let Some(role) = Role::parse(row.text(0)?) else { continue };
-        let within = row.text(2)?.split(' ').filter_map(|it| it.parse().ok()).collect();
-        hats.push(Hat { role, unit: row.parse(1)?, of: id, within });
+    for row in &rows {
+        hats.extend(hat(row, id)?);
     }
     Ok(hats)
+}
+
+/// A role that this program does not know is no hat.
+fn hat(row: &crate::row::Row, of: PersonId) -> Result<Option<Hat>> {
+    let Some(role) = Role::parse(row.text(0)?) else { return Ok(None) };
+    let within = row.text(2)?.split(' ').filter_map(|it| it.parse().ok()).collect();
+    Ok(Some(Hat { role, unit: row.parse(1)?, of, within }))
 }
 
 /// The actor with everything he may do now: his own hats, and those of everyone he stands in for at this moment.
@@ -204,10 +225,6 @@ pub fn list_deputies(tx: &mut dyn Tx, now: Millis) -> Result<Vec<Deputy>> {
     .collect()
 }
 
-pub fn end_deputy(tx: &mut dyn Tx, id: &str, now: Millis) -> Result<u64> {
-    tx.exec("update deputy set to_at = $2 where id = $1 and to_at > $2", &vals![id, now])
-}
-
 /// To whom somebody's work was handed over, he stands in for him for good.
 const FOREVER: Millis = Millis(253_402_271_999_000);
 
@@ -227,11 +244,6 @@ pub fn leave(tx: &mut dyn Tx, id: PersonId, heir: PersonId, now: Millis) -> Resu
     tx.exec("update deputy set to_at = $2 where (person = $1 or by = $1) and to_at > $2", &vals![id, now])?;
     insert_deputy(tx, id, heir, now, FOREVER, now)?;
     tx.exec("update person set left_at = $2 where id = $1 and left_at is null", &vals![id, now])?;
-    Ok(())
-}
-
-pub fn set_language(tx: &mut dyn Tx, id: PersonId, language: &str) -> Result<()> {
-    tx.exec("update person set language = $2 where id = $1", &vals![id, language])?;
     Ok(())
 }
 

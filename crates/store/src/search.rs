@@ -32,13 +32,6 @@ pub fn index_reporter(tx: &mut dyn Tx, no: i64, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Takes a problem's words out of the index, when its texts are erased.
-pub fn forget(tx: &mut dyn Tx, no: i64) -> Result<()> {
-    tx.exec("delete from problem_words where rowid = $1", &vals![no])?;
-    tx.exec("delete from reporter_words where rowid = $1", &vals![no])?;
-    Ok(())
-}
-
 /// Numbers of the newest problems whose text holds all the words, below `before`, seen by one of `viewers`
 /// (`None`: by somebody who sees all; then the reporter's name is searched too). At most `limit`.
 pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, before: i64, limit: i64) -> Result<Vec<i64>> {

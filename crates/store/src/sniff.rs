@@ -39,11 +39,6 @@ impl Media {
     pub fn code(self) -> &'static str {
         self.words().0
     }
-
-    /// Pictures may be shown in a page; everything else is handed out as a download.
-    pub fn is_picture(self) -> bool {
-        matches!(self, Media::Jpeg | Media::Png)
-    }
 }
 
 /// Why a file is not taken.

@@ -225,3 +225,31 @@ on_both!(who_takes_over_finds_everything_that_lay_with_the_other, |db| {
     assert!(sees(&heir) && access::is_handler(&heir, &stage.find(q).problem));
     assert_eq!(db.read_blocking(|tx| store::person::list_deputies(tx, at("2018-06-17 09:00"))).unwrap().len(), 0);
 });
+
+on_both!(hits_kept_from_a_unit_do_not_shorten_its_page, |db| {
+    let stage = Stage::set(&db);
+    let to_economy = |id, when: &str| {
+        let dispatch = Command::Dispatch { lead: Some(stage.economy), supports: vec![] };
+        stage.act(&stage.zhou, id, dispatch, when).unwrap();
+    };
+    let (early, later) = (at("2018-04-12 09:00"), at("2018-04-13 10:00"));
+    let told = stage.file(stage.draft("泰和路停水", early), early).unwrap().0;
+    to_economy(told.problem.id, "2018-04-16 09:00");
+    // Nine newer ones are found by the shielded reporter's name alone.
+    for _ in 0..9 {
+        let id = stage.registered(later);
+        let named = store::problem::Draft {
+            reporter: Some(store::problem::Named::Known(stage.reporter)),
+            shielded: true,
+            ..stage.draft("泰和电子停水", later)
+        };
+        let shielded = stage.file(named, later).unwrap().0.problem.id;
+        to_economy(id, "2018-04-16 09:00");
+        to_economy(shielded, "2018-04-16 09:00");
+    }
+    let asked = Filter { text: "泰和".into(), ..Filter::default() };
+    let lines = pages(&db, &stage, &access::scope(&stage.li), &asked, at("2018-04-16 10:00"));
+    assert_eq!(lines.iter().map(|it| it.no).collect::<Vec<_>>(), [told.no]);
+    let all = pages(&db, &stage, &access::scope(&stage.zhou), &asked, at("2018-04-16 10:00"));
+    assert!(all.len() > 9, "who sees reporters finds them by name: {}", all.len());
+});

@@ -206,11 +206,15 @@ async fn listed(app: &Arc<App>, who: &Who, query: Option<String>) -> Result<List
     let (mut persons, deputies) = app
         .db
         .read(move |tx| {
-            let mut persons = Vec::new();
-            for person in store::person::list(tx, &after, PAGE + 1)? {
-                let hats = store::person::hats(tx, person.id)?;
-                persons.push((person, hats));
-            }
+            let mut hats = store::person::hats_of_page(tx, &after, PAGE + 1)?;
+            let persons = store::person::list(tx, &after, PAGE + 1)?;
+            let persons: Vec<_> = persons
+                .into_iter()
+                .map(|it| {
+                    let worn = hats.remove(&it.id);
+                    (it, worn.unwrap_or_default())
+                })
+                .collect();
             Ok::<_, store::Error>((persons, store::person::list_deputies(tx, now)?))
         })
         .await?;
