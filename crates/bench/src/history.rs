@@ -183,6 +183,7 @@ pub fn draft(chance: &mut Chance, at: Millis) -> Draft {
         reporter,
         shielded: false,
         officer: None,
+        heard: Default::default(),
     }
 }
 

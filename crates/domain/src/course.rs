@@ -5,7 +5,7 @@
 use crate::access::{self, Party};
 use crate::calendar::Calendar;
 use crate::command::{Command, Facts, Order};
-use crate::id::{PersonId, UnitId};
+use crate::id::{CampaignId, PersonId, SubjectId, UnitId, VisitId};
 use crate::problem::*;
 use crate::refusal::Refusal;
 use crate::role::Actor;
@@ -161,7 +161,16 @@ pub struct Report {
     pub reporter: Option<crate::id::ReporterId>,
     pub shielded: bool,
     pub officer: Option<PersonId>,
+    pub heard: Heard,
     pub digest: String,
+}
+
+/// Where a problem was heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    pub subject: Option<SubjectId>,
+    pub visit: Option<VisitId>,
+    pub campaign: Option<CampaignId>,
 }
 
 /// 登记: the triage clock starts.
@@ -176,6 +185,9 @@ pub fn register(report: Report, by: Option<PersonId>, now: Millis, rules: &Rules
         reporter: report.reporter,
         shielded: report.shielded,
         officer: report.officer,
+        subject: report.heard.subject,
+        visit: report.heard.visit,
+        campaign: report.heard.campaign,
         category: None,
         evidence_items: vec![],
         lead_span: rules.lead,

@@ -34,4 +34,17 @@ ids! {
     CategoryId,
     AttachmentId,
     EventId,
+    SubjectId,
+    ContactId,
+    CampaignId,
+    RoundId,
+    TeamId,
+    QuestionnaireId,
+    /// One version of a questionnaire; what was answered stays answered.
+    VersionId,
+    PolicyId,
+    VisitId,
+    FindingId,
+    PromiseId,
+    RunId,
 }

@@ -5,7 +5,7 @@
 
 use crate::calendar::Calendar;
 use crate::clock::{Clock, Span, due_after};
-use crate::id::{AttachmentId, CategoryId, PersonId, ProblemId, ReporterId, UnitId};
+use crate::id::{AttachmentId, CampaignId, CategoryId, PersonId, ProblemId, ReporterId, SubjectId, UnitId, VisitId};
 use crate::time::{Day, Millis};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -324,6 +324,14 @@ pub struct Problem {
     pub shielded: bool,
     /// The visiting officer, a party to it to the end.
     pub officer: Option<PersonId>,
+    /// Where it was heard; a citizen's message has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SubjectId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<VisitId>,
+    /// Whose deadlines it is under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignId>,
     pub category: Option<CategoryId>,
     /// Evidence that the category demands before strike-off.
     pub evidence_items: Vec<String>,

@@ -1,11 +1,14 @@
 //! Refusals: stable codes, HTTP status, and a sentence in Chinese and in English (`scenarios/loop.md`, "Refusals").
 
 use crate::command::CommandName;
+use crate::fault::Fault;
 use crate::id::PersonId;
 use crate::light::Light;
 use crate::problem::StateName;
 use crate::time::{Day, Millis};
+use crate::visit;
 
+mod doorstep;
 mod missing;
 mod params;
 
@@ -17,8 +20,16 @@ pub enum Refusal {
     NotYourRole,
     NeedsUnitHead,
     LeadUnitOnly,
-    WrongState { state: StateName, command: CommandName, possible: Vec<CommandName> },
-    ChangedMeanwhile { by: Option<PersonId>, at: Millis, event: String },
+    WrongState {
+        state: StateName,
+        command: CommandName,
+        possible: Vec<CommandName>,
+    },
+    ChangedMeanwhile {
+        by: Option<PersonId>,
+        at: Millis,
+        event: String,
+    },
     ClientIdReused,
     ReasonMissing,
     MergeIntoItself,
@@ -27,15 +38,26 @@ pub enum Refusal {
     LeadIsSupport,
     ParentEnded,
     CoordinationTier,
-    DisputeTooLate { at: Millis },
+    DisputeTooLate {
+        at: Millis,
+    },
     DisputePending,
     RulingIsFinal,
     NoDispute,
-    SlipAboveLight { light: Light, slip: Light },
-    ExtensionTooLate { at: Millis },
-    ExtensionLimit { n: u32 },
+    SlipAboveLight {
+        light: Light,
+        slip: Light,
+    },
+    ExtensionTooLate {
+        at: Millis,
+    },
+    ExtensionLimit {
+        n: u32,
+    },
     ExtensionPending,
-    ExtensionDateNotLater { due: Millis },
+    ExtensionDateNotLater {
+        due: Millis,
+    },
     NoRequest,
     PauseReasonNotAllowed,
     OverdueNoPause,
@@ -51,24 +73,43 @@ pub enum Refusal {
     OutcomeNeedsDate,
     PlannedDateInvalid,
     PartlyNeedsRest,
-    NotOursInside { unit: String },
+    NotOursInside {
+        unit: String,
+    },
     DuplicateNeedsOriginal,
-    EvidenceIncomplete { items: Vec<String> },
+    EvidenceIncomplete {
+        items: Vec<String>,
+    },
     ContactByHandler,
     AlreadyRated,
-    RatingExpired { at: Millis },
+    RatingExpired {
+        at: Millis,
+    },
     RaterIsHandler,
     VerifierIsHandler,
     NotApplied,
     NotVerified,
     NothingToSign,
-    CloseIncomplete { missing: Vec<Missing> },
+    CloseIncomplete {
+        missing: Vec<Missing>,
+    },
     PlannedCannotClose,
     RecallTooLate,
-    NotYetDue { date: Day },
+    NotYetDue {
+        date: Day,
+    },
     ReopenWindowPassed,
     NotAMember,
     NotAvailableYet,
+    /// Something other than a problem is not there, or out of sight.
+    Absent,
+    /// Fields of a form, all that are wrong.
+    Faults(Vec<Fault>),
+    VisitState {
+        state: visit::StateName,
+        command: visit::CommandName,
+        possible: Vec<visit::CommandName>,
+    },
 }
 
 /// One line of the catalogue.
@@ -378,6 +419,7 @@ impl Refusal {
             NotAvailableYet => {
                 ("not-available-yet", 501, "这一功能尚未开放。".into(), "This is not available yet.".into())
             }
+            Absent | Faults(_) | VisitState { .. } => return doorstep::say(self),
         };
         Saying { code, status, zh, en }
     }

@@ -147,6 +147,12 @@ impl Day {
         self.0.day()
     }
 
+    /// Reads a day as people write it: `2018-4-13`, `2018/04/13`, `2018.4.13`, `2018年4月13日`.
+    pub fn read(text: &str) -> Option<Day> {
+        let text = text.trim().trim_end_matches('日').replace(['/', '.', '年', '月', '－'], "-");
+        text.parse().ok()
+    }
+
     /// 1 = Monday … 7 = Sunday.
     pub fn weekday(self) -> u8 {
         (self.number() + 3).rem_euclid(7) as u8 + 1

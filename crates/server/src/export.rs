@@ -204,7 +204,7 @@ fn row(
         minute(case.map(|case| case.dispatched.at)),
         minute(case.map(|case| case.first_due)),
         minute(running(p, terms)),
-        schedule::light_under(p, now, &terms.rules, &terms.calendar).label().into(),
+        schedule::light_under(p, now, terms.rules_of(p.campaign), &terms.calendar).label().into(),
         answer.map(|it| it.outcome.zh().to_owned()).unwrap_or_default(),
         minute(answer.map(|it| it.given.at)),
         answer.and_then(|it| it.planned_for).map(|day| day.to_string()).unwrap_or_default(),

@@ -145,7 +145,7 @@ impl Problems {
         let rows = tx.query(
             "select p.id, p.no, p.title, p.detail, p.revision, p.body, p.state, p.source, p.reporter, p.officer, p.shielded, p.lead,
                p.category, p.tier, p.boarded, p.paused, p.registered_at, p.first_due_at, p.merged_into,
-               (select count(*) from word_key k where k.thing = p.id and k.sealed = '')
+               p.subject, p.visit, p.campaign, (select count(*) from word_key k where k.thing = p.id and k.sealed = '')
              from problem p where p.id >= $1 and p.id <= $2 limit $3",
             &vals![from, last, PAGE],
         )?;
@@ -206,12 +206,15 @@ fn row_fault(row: &Row, first: &Body, last: &Body) -> Result<Option<Fault>> {
         ("registered_at", row.millis(16)? != p.registered.at),
         ("first_due_at", row.opt_millis(17)? != case.map(|case| case.first_due)),
         ("merged_into", row.opt_string(18)? != merged),
+        ("subject", row.opt_string(19)? != p.subject.map(|id| id.to_string())),
+        ("visit", row.opt_string(20)? != p.visit.map(|id| id.to_string())),
+        ("campaign", row.opt_string(21)? != p.campaign.map(|id| id.to_string())),
     ];
     if let Some((name, _)) = differs.into_iter().find(|(_, differs)| *differs) {
         return Ok(Some(Fault::Row { name, event }));
     }
     let registered = first.data.get("digest").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let erased = row.int(19)? > 0;
+    let erased = row.int(22)? > 0;
     if p.digest != registered || !erased && digest_of_texts(row.text(2)?, row.text(3)?) != registered {
         return Ok(Some(Fault::Texts { registered: first.at }));
     }

@@ -17,7 +17,7 @@ pub(crate) struct Columns {
 
 impl Columns {
     pub fn of(p: &Problem, visited: Millis, terms: &Terms) -> Columns {
-        let (calendar, rules) = (&*terms.calendar, &*terms.rules);
+        let (calendar, rules) = (&*terms.calendar, terms.rules_of(p.campaign));
         let running = match &p.state {
             State::Dispatched { case } | State::InHand { case } => case.clock.due(calendar).at,
             _ => None,

@@ -3,6 +3,7 @@
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::fresh;
+use crate::terms::Deed;
 use crate::vals;
 use crate::words::{self, MasterKey, sha256};
 use domain::id::PersonId;
@@ -164,4 +165,15 @@ pub fn append_next(
         after: String::new(),
     };
     append(tx, master, body, &Said::default())
+}
+
+/// `append_next` for a deed; `thing` is an id.
+pub fn note(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    thing: impl std::fmt::Display,
+    kind: &str,
+    data: serde_json::Value,
+) -> Result<()> {
+    append_next(tx, &deed.terms.master, &thing.to_string(), kind, deed.by, data, deed.now)
 }

@@ -1,7 +1,7 @@
 //! Ids as values, and fresh ids: UUIDv7 of the moment that is handed in.
 
 use crate::row::Val;
-use domain::id::{AttachmentId, CategoryId, EventId, PersonId, ProblemId, ReporterId, UnitId};
+use domain::id::*;
 use domain::time::Millis;
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -12,7 +12,27 @@ macro_rules! id_values {
         }
     )*};
 }
-id_values!(ProblemId, UnitId, PersonId, ReporterId, CategoryId, AttachmentId, EventId);
+id_values!(
+    ProblemId,
+    UnitId,
+    PersonId,
+    ReporterId,
+    CategoryId,
+    AttachmentId,
+    EventId,
+    SubjectId,
+    ContactId,
+    CampaignId,
+    RoundId,
+    TeamId,
+    QuestionnaireId,
+    VersionId,
+    PolicyId,
+    VisitId,
+    FindingId,
+    PromiseId,
+    RunId
+);
 
 /// A UUIDv7 that sorts by `now`.
 pub fn fresh(now: Millis) -> Uuid {

@@ -23,4 +23,9 @@ pub const MIGRATIONS: &[Migration] = &[
         pg: Some(include_str!("../migrations/0004_search.pg.sql")),
         ..migration!(4, "0004_search")
     },
+    Migration {
+        sqlite: Some(include_str!("../migrations/0005_doorstep.sqlite.sql")),
+        pg: Some(include_str!("../migrations/0005_doorstep.pg.sql")),
+        ..migration!(5, "0005_doorstep")
+    },
 ];

@@ -4,7 +4,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::fresh;
 use crate::vals;
-use domain::id::{PersonId, ProblemId, ReporterId, UnitId};
+use domain::id::{PersonId, ProblemId, PromiseId, ReporterId, UnitId};
 use domain::role::{Actor, Role};
 use domain::time::Millis;
 
@@ -45,6 +45,15 @@ pub fn insert(
     Ok(())
 }
 
+/// About a promise rather than a problem.
+pub(crate) fn insert_about(tx: &mut dyn Tx, to: Letterbox, promise: PromiseId, kind: &str, now: Millis) -> Result<()> {
+    tx.exec(
+        "insert into notice (id, box, promise, kind, detail, at) values ($1, $2, $3, $4, '', $5)",
+        &vals![fresh(now).to_string(), to.key(), promise, kind, now],
+    )?;
+    Ok(())
+}
+
 /// The boxes that `actor` opens; those of whom he stands in for too.
 pub fn boxes(actor: &Actor) -> Vec<Letterbox> {
     let mut found = Vec::new();
@@ -80,6 +89,8 @@ pub struct Notice {
     pub kind: String,
     pub detail: String,
     pub at: Millis,
+    /// What it is about where it is no problem: a promise's text, with the number and name of its subject.
+    pub promise: Option<(String, i64, String)>,
 }
 
 /// The newest `limit` notices in these boxes, older than the id `before` (empty: from the newest).
@@ -87,7 +98,8 @@ pub fn list(tx: &mut dyn Tx, boxes: &[Letterbox], before: &str, limit: i64) -> R
     let mut found = Vec::new();
     for to in boxes {
         let rows = tx.query(
-            "select n.id, n.problem, p.no, coalesce(p.title, ''), n.kind, n.detail, n.at from notice n left join problem p on p.id = n.problem
+            "select n.id, n.problem, p.no, coalesce(p.title, ''), n.kind, n.detail, n.at, m.text, s.no, s.name from notice n
+               left join problem p on p.id = n.problem left join promise m on m.id = n.promise left join subject s on s.id = m.subject
              where n.box = $1 and ($2 = '' or n.id < $2) order by n.id desc limit $3",
             &vals![to.key(), before, limit],
         )?;
@@ -100,6 +112,10 @@ pub fn list(tx: &mut dyn Tx, boxes: &[Letterbox], before: &str, limit: i64) -> R
                 kind: row.string(4)?,
                 detail: row.string(5)?,
                 at: row.millis(6)?,
+                promise: match row.opt_string(7)? {
+                    Some(text) => Some((text, row.int(8)?, row.string(9)?)),
+                    None => None,
+                },
             });
         }
     }

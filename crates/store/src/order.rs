@@ -66,7 +66,8 @@ pub fn perform(
         Ok(_) => facts(tx, terms, actor, &found.problem, &order.command)?,
         Err(refusal) => return Err(refusal.into()),
     };
-    let scene = Scene { actor, parties: &parties, now, calendar: &terms.calendar, rules: &terms.rules, facts: &facts };
+    let rules = terms.rules_of(found.problem.campaign);
+    let scene = Scene { actor, parties: &parties, now, calendar: &terms.calendar, rules, facts: &facts };
     let change = course::decide(&found.problem, order, &scene)?;
     check_named(tx, id, &order.command)?;
     let mut said = Said { words: order.words.trim().to_owned(), rest: order.rest.trim().to_owned(), ..Said::default() };
@@ -143,7 +144,7 @@ fn facts(tx: &mut dyn Tx, terms: &Terms, actor: &Actor, p: &Problem, command: &C
     match command {
         Command::Triage { category: Some(id), .. } | Command::Recategorise { category: id } => {
             let found = category::find(tx, *id)?;
-            facts.category = found.map(|it| (it.span.unwrap_or(terms.rules.lead), it.evidence));
+            facts.category = found.map(|it| (it.span.unwrap_or(terms.rules_of(p.campaign).lead), it.evidence));
         }
         Command::Merge { into } | Command::JoinCommon { parent: into } => other(tx, p, *into, &mut facts)?,
         Command::Answer { answering } => {

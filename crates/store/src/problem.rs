@@ -8,9 +8,9 @@ use crate::row::Row;
 use crate::sight::{self, Above, Clocks};
 use crate::terms::{Failure, Terms};
 use crate::words::sha256;
-use crate::{reporter, search, vals};
+use crate::{counter, reporter, search, vals};
 use domain::access::Party;
-use domain::course::{self, Change, Report};
+use domain::course::{self, Change, Heard, Report};
 use domain::id::{PersonId, ProblemId, ReporterId};
 use domain::problem::{Problem, Source};
 use domain::refusal::Refusal;
@@ -44,6 +44,7 @@ pub struct Draft {
     pub shielded: bool,
     /// The visiting officer.
     pub officer: Option<PersonId>,
+    pub heard: Heard,
 }
 
 #[derive(Clone, Debug)]
@@ -97,14 +98,10 @@ pub fn register(
     if let Some(known) = sent_before(tx, draft.id, &sent)? {
         return Ok((known, false));
     }
-    let row = tx.query_one(
-        "insert into counter (name, value) values ('problem', 1) on conflict (name) do update set value = counter.value + 1 returning value",
-        &[],
-    )?;
-    let no = row.int(0)?;
+    let no = counter::next(tx, "problem")?;
     // The counter lets one in at a time: a retry that ran beside its first try finds it only now, and gives the number back.
     if let Some(known) = sent_before(tx, draft.id, &sent)? {
-        tx.exec("update counter set value = value - 1 where name = 'problem'", &[])?;
+        counter::give_back(tx, "problem")?;
         return Ok((known, false));
     }
     let (reporter, reporter_words) = match draft.reporter {
@@ -121,19 +118,20 @@ pub fn register(
         reporter,
         shielded: draft.shielded,
         officer: draft.officer,
+        heard: draft.heard,
         digest: digest_of_texts(&draft.title, &draft.detail),
     };
-    let problem = course::register(report, actor.person(), now, &terms.rules);
+    let problem = course::register(report, actor.person(), now, terms.rules_of(draft.heard.campaign));
     let body = write(&problem)?;
     let columns = Columns::of(&problem, now, terms);
     tx.exec(
         "insert into problem (id, no, title, detail, place, occurred, revision, body, state, source, reporter, officer, shielded,
-           tier, registered_at, clock_at, visited_at, next_at, sent)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+           tier, registered_at, clock_at, visited_at, next_at, sent, subject, visit, campaign)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         &vals![
             problem.id, no, &draft.title, &draft.detail, &draft.place, &draft.occurred, problem.revision, &body,
             problem.state.name().code(), problem.source.code(), reporter, draft.officer, problem.shielded,
-            problem.tier.code(), now, columns.clocks.clock_at, now, columns.next_at, sent
+            problem.tier.code(), now, columns.clocks.clock_at, now, columns.next_at, sent, problem.subject, problem.visit, problem.campaign
         ],
     )?;
     sight::sync(tx, no, None, (&problem, columns.clocks), &Above::new())?;

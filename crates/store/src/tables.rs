@@ -12,7 +12,7 @@ pub(crate) const PAGE: usize = 2_000;
 pub(crate) const MANY: usize = 40;
 
 /// Not in a backup: sessions would let in whoever was signed in then; search words are made anew from the texts.
-pub const LEFT_OUT: &[&str] = &["session", "problem_words", "reporter_words", "schema_version"];
+pub const LEFT_OUT: &[&str] = &["session", "problem_words", "reporter_words", "subject_words", "schema_version"];
 
 /// Names, columns, and how many of the first columns are the key. A column that ends in `#` is a whole number in a key.
 const LIST: &[(&str, &str, usize)] = &[
@@ -26,9 +26,37 @@ const LIST: &[(&str, &str, usize)] = &[
     ("counter", "name value", 1),
     ("reporter", "id name phone address code link made_at erased_at", 1),
     (
+        "subject",
+        "id no kind name code address area industry tags founded capital business remark officer reporter revision made_at changed_at ended_at",
+        1,
+    ),
+    ("contact", "id subject name post phone email note made_at changed_at", 1),
+    ("campaign", "id no name name_en from_day to_day rules revision made_at ended_at", 1),
+    ("round", "id no campaign name from_day to_day revision made_at", 1),
+    ("team", "id round unit name made_at", 1),
+    ("team_member", "team person", 2),
+    ("assignment", "round subject team visits visit visited_on made_at", 2),
+    ("questionnaire", "id code made_at", 1),
+    ("questionnaire_version", "id questionnaire version body made_at by", 1),
+    ("round_questionnaire", "round questionnaire place", 2),
+    ("policy", "id title issuer issued_on edition made_at ended_at", 1),
+    ("visit", "id no subject campaign round team unit officer state purpose day revision body sent", 1),
+    ("visit_viewer", "viewer no# visit day subject", 2),
+    ("visit_version", "visit version# body by at reason", 2),
+    ("response", "visit version question place# choice value subject round", 4),
+    ("finding", "id visit subject campaign kind text", 1),
+    (
+        "promise",
+        "id visit subject campaign text owner due state settled_at settled_by settled_visit note revision next_at",
+        1,
+    ),
+    ("visit_policy", "visit policy edition campaign", 2),
+    ("grid_mark", "thing cell kind campaign", 2),
+    (
         "problem",
         "id no title detail place occurred revision body state source reporter officer shielded lead category tier boarded paused \
-         registered_at clock_at first_due_at due_at late_at visited_at next_at merged_into sent",
+         registered_at clock_at first_due_at due_at late_at visited_at next_at merged_into sent \
+         subject visit campaign",
         1,
     ),
     ("sight", "viewer no# problem part clock_at late_at", 2),
@@ -36,11 +64,18 @@ const LIST: &[(&str, &str, usize)] = &[
     ("event", "id thing seq kind at written_at by body hash", 1),
     ("seal", "day events last_event digest hash at", 1),
     ("word_key", "thing sealed", 1),
-    ("notice", "id box problem kind detail at", 1),
+    ("notice", "id box problem kind detail at promise", 1),
     ("look", "id person thing what at", 1),
     ("holiday", "day notice# off name", 2),
     ("holiday_notice", "year# papers", 1),
-    ("import_run", "id kind file done_rows at", 1),
+    (
+        "import_run",
+        "id kind file done_rows at source sha256 map state by all_rows imported updated unchanged rejected seq ended_at",
+        1,
+    ),
+    ("import_reject", "run line# field zh en cells", 2),
+    ("import_change", "run place# thing before", 2),
+    ("import_map", "kind source map", 2),
 ];
 
 pub struct Table {

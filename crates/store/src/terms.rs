@@ -1,5 +1,6 @@
 //! The terms under which commands run: key, calendar, rules. Loaded once, renewed when a holiday notice or rule changes.
 
+use crate::campaign;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::event::{parse, write};
@@ -7,8 +8,11 @@ use crate::holiday;
 use crate::vals;
 use crate::words::MasterKey;
 use domain::calendar::Calendar;
+use domain::id::{CampaignId, PersonId};
 use domain::refusal::Refusal;
 use domain::rules::Rules;
+use domain::time::Millis;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -16,6 +20,23 @@ pub struct Terms {
     pub master: MasterKey,
     pub calendar: Arc<Calendar>,
     pub rules: Arc<Rules>,
+    /// The deadlines of campaigns that set their own.
+    pub campaigns: Arc<HashMap<CampaignId, Rules>>,
+}
+
+impl Terms {
+    /// The deadlines under which a problem of this campaign runs.
+    pub fn rules_of(&self, campaign: Option<CampaignId>) -> &Rules {
+        campaign.and_then(|id| self.campaigns.get(&id)).unwrap_or(&self.rules)
+    }
+}
+
+/// Who does something that is no command of the loop, when, and under which terms.
+#[derive(Clone, Copy)]
+pub struct Deed<'a> {
+    pub terms: &'a Terms,
+    pub by: Option<PersonId>,
+    pub now: Millis,
 }
 
 /// A command that did not happen: a rule said no, or the store could not.
@@ -81,7 +102,8 @@ pub fn load(tx: &mut dyn Tx, master: &MasterKey) -> Result<Terms> {
         Some(text) => parse(&text)?,
         None => Rules::default(),
     };
-    Ok(Terms { master: master.clone(), calendar, rules: Arc::new(rules) })
+    let campaigns = Arc::new(campaign::list_rules(tx)?);
+    Ok(Terms { master: master.clone(), calendar, rules: Arc::new(rules), campaigns })
 }
 
 pub fn save_rules(tx: &mut dyn Tx, rules: &Rules) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::notice::{self, Letterbox};
 use crate::problem;
 use crate::terms::{Failure, Terms};
-use crate::{order, vals};
+use crate::{order, promise, vals};
 use domain::command::{Command, Order};
 use domain::id::ProblemId;
 use domain::problem::{Problem, State, StateName};
@@ -34,7 +34,7 @@ pub fn visit(tx: &mut dyn Tx, terms: &Terms, id: ProblemId, now: Millis) -> Resu
     let Some(mut found) = problem::find(tx, id)? else { return Ok(0) };
     let p = &found.problem;
     let due = |p: &Problem, since: Millis| -> Vec<(Millis, Act)> {
-        let mut acts = schedule::acts(p, &terms.rules, &terms.calendar);
+        let mut acts = schedule::acts(p, terms.rules_of(p.campaign), &terms.calendar);
         acts.retain(|(at, _)| since < *at && *at <= now);
         acts
     };
@@ -125,6 +125,13 @@ fn by_system(
 /// logged and looked at again in ten minutes. A full queue or disk ends the round: that is nobody's fault.
 pub async fn tick(db: &Db, terms: &Terms, now: Millis) -> Result<usize> {
     let mut done = 0;
+    loop {
+        let terms = terms.clone();
+        match db.write(move |tx| promise::remind(tx, &terms, now)).await? {
+            0 => break,
+            reminded => done += reminded,
+        }
+    }
     loop {
         let ready = db.read(move |tx| ready(tx, now, BATCH)).await?;
         if ready.is_empty() {

@@ -243,6 +243,7 @@ fn run(db: &Db, terms: &Terms, step: &Step, now: Millis) -> String {
                     reporter: Some(if known.is_some() { Named::Known(reporter()) } else { Named::New(new) }),
                     shielded,
                     officer: Some(who(8)),
+                    heard: Default::default(),
                 };
                 let by = actor(tx, 8, now)?;
                 problem::register(tx, &terms, draft, &by, now)

@@ -1,10 +1,12 @@
 //! Answers that are not what was asked for: RFC 9457 problem details for programs, a page for people.
 
 use crate::lang::Lang;
+use crate::ui::field::Wrong;
 use crate::ui::{page, part};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::fault::Fault;
 use domain::refusal::Refusal;
 use maud::html;
 use serde_json::{Map, Value, json};
@@ -185,6 +187,17 @@ impl Error {
         }
     }
 
+    /// Each wrong field with its sentence; empty where no field is to blame.
+    pub fn wrong(&self, lang: Lang) -> Vec<Wrong> {
+        if let Error::Refusal(Refusal::Faults(faults)) = self {
+            let wrong = |it: &Fault| Wrong { field: it.field.clone(), sentence: lang.of(&it.zh, &it.en).clone() };
+            return faults.iter().map(wrong).collect();
+        }
+        let told = self.tell();
+        let sentence = lang.of(told.zh, told.en);
+        self.field().map(|field| Wrong { field: field.to_owned(), sentence }).into_iter().collect()
+    }
+
     pub fn log(&self) {
         if let Error::Store(error) = self {
             tracing::error!(%error, "store");
@@ -202,6 +215,10 @@ pub fn problem_details(error: &Error) -> Response {
     body.insert("detail".into(), json!(told.zh));
     body.insert("status".into(), json!(told.status.as_u16()));
     body.insert("code".into(), json!(told.code));
+    if let Error::Refusal(Refusal::Faults(faults)) = error {
+        let all = faults.iter().map(|it| json!({ "field": it.field, "zh": it.zh, "en": it.en }));
+        body.insert("faults".into(), all.collect());
+    }
     for (name, value) in told.params {
         body.insert(name.into(), json!(value));
     }

@@ -242,7 +242,8 @@ fn first_view(lang: Lang, here: &str, error: Option<&Error>) -> Markup {
     let told = error.map(Error::tell);
     let nothing = Typed::default();
     let sentence = told.as_ref().map(|told| lang.of(told.zh.as_str(), told.en.as_str()));
-    let form = Form { wrong: error.and_then(Error::field).zip(sentence), ..Form::new(lang, &nothing) };
+    let wrong = error.map(|it| it.wrong(lang)).unwrap_or_default();
+    let form = Form { wrong: &wrong, ..Form::new(lang, &nothing) };
     bare(
         lang,
         lang.of("设置密码", "Set your password"),

@@ -66,6 +66,7 @@ pub fn problem_at(state: StateName) -> Problem {
         reporter: Some(REPORTER),
         shielded: false,
         officer: Some(person(Column::Officer)),
+        heard: Default::default(),
         digest: String::new(),
     };
     let mut p = register(report, Some(person(Column::Officer)), at(4, 13, 10), &Rules::default());

@@ -100,6 +100,7 @@ pub fn problem(id: u128, reporter: Who) -> Problem {
         reporter: Some(reporter.reporter()),
         shielded: false,
         officer: Some(何.id()),
+        heard: Default::default(),
         digest: "sha".into(),
     };
     register(report, Some(何.id()), at("2018-04-13 10:00"), &Rules::default())

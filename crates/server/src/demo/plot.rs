@@ -105,6 +105,7 @@ impl Plot<'_> {
             reporter: Some(Named::Known(self.reporter)),
             shielded,
             officer,
+            heard: Default::default(),
         };
         self.steps.push(Step { at: self.at, problem: self.id, who, act: Act::Register(Box::new(draft)) });
         self

@@ -89,6 +89,7 @@ pub fn read(row: &Row, columns: &Columns, from: &str) -> Result<Good, Fault> {
         reporter: reporter.as_ref().map(|it| Named::Known(it.id)),
         shielded: matches!(field("shielded", 10)?.as_str(), "是" | "yes" | "true" | "TRUE" | "1" | "保密"),
         officer: None,
+        heard: Default::default(),
     };
     Ok(Good { draft, reporter })
 }

@@ -87,6 +87,7 @@ impl Stage {
             reporter: None,
             shielded: false,
             officer: self.he.person(),
+            heard: Default::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::auth::Who;
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::problem::list::escape;
-use crate::ui::field::{Form, Typed, error_summary, options};
+use crate::ui::field::{Form, Typed, Wrong, error_summary, options};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, tongue};
 use domain::id::PersonId;
@@ -59,7 +59,7 @@ pub(super) fn view(
                     (part::next_page(lang, listed.next.as_ref().map(|login| format!("/people?after={}", escape(login)))))
                     (deputies(lang, listed))
                 }
-                @if change { aside { (add(lang, directory, typed, error.and_then(Error::field).zip(sentence.as_deref()))) } }
+                @if change { aside { (add(lang, directory, typed, &error.map(|it| it.wrong(lang)).unwrap_or_default())) } }
             }
         }
     };
@@ -138,7 +138,7 @@ fn deputies(lang: Lang, listed: &Listed) -> Markup {
     }
 }
 
-fn add(lang: Lang, directory: &Directory, typed: &Typed, wrong: Option<(&str, &str)>) -> Markup {
+fn add(lang: Lang, directory: &Directory, typed: &Typed, wrong: &[Wrong]) -> Markup {
     let units: Vec<(String, String)> =
         directory.units.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
     let roles = options(&Role::ALL, Role::code, |it| lang.of(it.words().1, it.words().2));

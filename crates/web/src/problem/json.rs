@@ -42,8 +42,8 @@ pub fn problem(met: &Met, reporter: Option<&Reporter>, directory: &Directory, te
         "urgency": p.urgency.code(),
         "category": p.category.map(|id| id.to_string()),
         "registered_at": p.registered.at.rfc3339(),
-        "light": schedule::light_under(p, now, &terms.rules, &terms.calendar).code(),
-        "due_at": when(schedule::main_clock(p, &terms.rules, &terms.calendar)),
+        "light": schedule::light_under(p, now, terms.rules_of(p.campaign), &terms.calendar).code(),
+        "due_at": when(schedule::main_clock(p, terms.rules_of(p.campaign), &terms.calendar)),
         "first_due_at": when(case.map(|case| case.first_due)),
         "shielded": p.shielded,
         "reopened": p.reopened,
@@ -91,7 +91,7 @@ pub fn missing(p: &Problem, parties: &[Party], terms: &Terms, now: Millis) -> Ve
         parties,
         now,
         calendar: &terms.calendar,
-        rules: &terms.rules,
+        rules: terms.rules_of(p.campaign),
         facts: &facts,
     };
     gate::missing(p, case, answer, &scene).0

@@ -123,13 +123,13 @@ fn report(lang: Lang, shows: &Shows) -> Markup {
 
 fn clock(lang: Lang, shows: &Shows, internal: bool) -> Markup {
     let (p, terms) = (shows.problem(), &shows.terms);
-    let due = schedule::main_clock(p, &terms.rules, &terms.calendar);
+    let due = schedule::main_clock(p, terms.rules_of(p.campaign), &terms.calendar);
     let first = p.state.case().map(|case| case.first_due);
     if due.is_none() && first.is_none() && !p.is_paused() {
         return html! {};
     }
     let late = schedule::late_at(p, &terms.calendar).is_some_and(|at| shows.now > at);
-    let light = schedule::light_under(p, shows.now, &terms.rules, &terms.calendar);
+    let light = schedule::light_under(p, shows.now, terms.rules_of(p.campaign), &terms.calendar);
     let standing = Standing { light, due, late, now: shows.now, calendar: &terms.calendar };
     let not_announced = p.state.case().is_some_and(|case| case.clock.due(&terms.calendar).not_announced);
     html! {

@@ -59,7 +59,7 @@ fn view(who: &Who, shows: &Shows) -> Markup {
                             th { (lang.of("首次到期", "First due")) } td { (case.first_due.minute()) }
                             th { (lang.of("现到期", "Due now")) }
                             td {
-                                @match domain::schedule::main_clock(p, &shows.terms.rules, calendar) {
+                                @match domain::schedule::main_clock(p, shows.terms.rules_of(p.campaign), calendar) {
                                     Some(due) if due != case.first_due => { (due.minute()) }
                                     Some(_) => { (lang.of("同左", "the same")) }
                                     None => { "—" }

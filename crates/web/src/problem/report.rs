@@ -99,6 +99,7 @@ async fn report(app: &Arc<App>, who: &Who, body: ReportBody) -> Result<(Found, b
         reporter,
         shielded: body.shielded,
         officer: who.person().filter(|_| who.has(Role::Officer)),
+        heard: Default::default(),
     };
     let (terms, actor) = (app.terms(), who.actor.clone());
     let registered = app.db.write(move |tx| store::problem::register(tx, &terms, draft, &actor, now)).await?;
@@ -188,7 +189,8 @@ fn view(who: &Who, typed: &Typed, error: Option<&Error>) -> Markup {
     let lang = who.lang;
     let told = error.map(Error::tell);
     let sentence = told.as_ref().map(|told| lang.of(told.zh.as_str(), told.en.as_str()));
-    let form = Form { wrong: error.and_then(Error::field).zip(sentence), ..Form::new(lang, typed) };
+    let wrong = error.map(|it| it.wrong(lang)).unwrap_or_default();
+    let form = Form { wrong: &wrong, ..Form::new(lang, typed) };
     let own = who.actor.reporter().is_some() && !who.has(Role::Office) && !who.has(Role::Officer);
     let sources = options(&SOURCES, Source::code, |it| lang.of(it.zh(), it.en()));
     let body = html! {

@@ -56,14 +56,14 @@ fn one(lang: Lang, step: CommandName, shows: &Shows, again: Option<&Refused>, ne
     let nothing = Typed::default();
     let code = step.code();
     let prefix = format!("{code}-");
-    let wrong = again.and_then(|it| Some((it.error.field()?, it.sentence.as_str())));
-    let form = Form { lang, typed: again.map_or(&nothing, |it| it.typed), prefix: &prefix, wrong };
+    let wrong = again.map(|it| it.error.wrong(lang)).unwrap_or_default();
+    let form = Form { lang, typed: again.map_or(&nothing, |it| it.typed), prefix: &prefix, wrong: &wrong };
     html! {
         details.step open[again.is_some() || next] id={ "step-" (code) } {
             summary { (lang.of(step.zh(), step.en())) }
             form method="post" action={ "/problems/" (shows.met.found.no) "/" (code) } data-keep=(code) {
                 input type="hidden" name="seen" value=(shows.problem().revision);
-                @if let Some(again) = again.filter(|_| wrong.is_none()) { p.error { (said(lang, &again.sentence)) } }
+                @if let Some(again) = again.filter(|_| wrong.is_empty()) { p.error { (said(lang, &again.sentence)) } }
                 (fields(&form, step, shows))
                 button.wide.primary[next || again.is_some()] { (lang.of(step.zh(), step.en())) }
             }
@@ -260,7 +260,7 @@ fn fields(form: &Form, step: CommandName, shows: &Shows) -> Markup {
             (list(options(Outcome::ALL, Outcome::code, |it| lang.of(it.zh(), it.en())), "outcome", "办理结果", "Outcome"))
             (words("答复反映人的话", "What the reporter is told"))
             (evidence(form, shows))
-            @let more = ["rest", "date", "outside", "duplicate_of"].into_iter().any(|name| !typed.get(name).is_empty() || form.wrong.is_some_and(|it| it.0 == name));
+            @let more = ["rest", "date", "outside", "duplicate_of"].into_iter().any(|name| !typed.get(name).is_empty() || form.error_at(name).is_some());
             details.more open[more] {
                 summary { (label("部分解决、列入计划、不属职责、重复时填", "For partly, planned, not ours, duplicate")) }
                 (form.field("rest", "部分解决：尚未解决的部分和理由", "Partly: what remains, and why").area(2))

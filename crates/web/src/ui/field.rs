@@ -18,6 +18,13 @@ impl Typed {
     }
 }
 
+/// A field and what is wrong with it, in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub field: String,
+    pub sentence: String,
+}
+
 /// The fields of one form: what was typed, what is wrong with which, and a prefix that keeps the ids of several forms
 /// on a page apart.
 #[derive(Clone, Copy)]
@@ -25,13 +32,18 @@ pub struct Form<'a> {
     pub lang: Lang,
     pub typed: &'a Typed,
     pub prefix: &'a str,
-    /// Name of a field and the sentence that stands at it.
-    pub wrong: Option<(&'a str, &'a str)>,
+    /// Names of fields and the sentences that stand at them.
+    pub wrong: &'a [Wrong],
 }
 
 impl<'a> Form<'a> {
     pub fn new(lang: Lang, typed: &'a Typed) -> Form<'a> {
-        Form { lang, typed, prefix: "", wrong: None }
+        Form { lang, typed, prefix: "", wrong: &[] }
+    }
+
+    /// What is wrong with a field, if something is.
+    pub fn error_at(&self, name: &str) -> Option<&'a str> {
+        self.wrong.iter().find(|it| it.field == name).map(|it| it.sentence.as_str())
     }
 
     pub fn field(&self, name: &'a str, zh: &'a str, en: &'a str) -> Field<'a> {
@@ -40,7 +52,7 @@ impl<'a> Form<'a> {
             name,
             label: self.lang.of(zh, en),
             hint: "",
-            error: self.wrong.filter(|(wrong, _)| *wrong == name).map(|(_, sentence)| sentence),
+            error: self.error_at(name),
             value: self.typed.get(name),
             complete: None,
         }
@@ -48,11 +60,11 @@ impl<'a> Form<'a> {
 
     /// Check boxes with one name.
     pub fn checks(&self, name: &str, zh: &str, en: &str, options: &[(String, String)]) -> Markup {
-        let error = self.wrong.filter(|(wrong, _)| *wrong == name);
+        let error = self.error_at(name);
         html! {
             fieldset.field {
                 legend { (self.lang.of(zh, en)) }
-                @if let Some((_, sentence)) = error { p.error { (said(self.lang, sentence)) } }
+                @if let Some(sentence) = error { p.error { (said(self.lang, sentence)) } }
                 div.checks {
                     @for (value, label) in options {
                         label.choice lang=[tongue(self.lang, label)] {
@@ -185,6 +197,20 @@ pub fn error_summary(lang: Lang, sentence: &str) -> Markup {
         div.error-summary role="alert" tabindex="-1" id="error" {
             strong { (lang.of("没有提交成功", "Not submitted")) }
             p { (said(lang, sentence)) }
+        }
+    }
+}
+
+/// All that is wrong with a form, each sentence a link to its field.
+pub fn error_list(lang: Lang, prefix: &str, wrong: &[Wrong]) -> Markup {
+    html! {
+        div.error-summary role="alert" tabindex="-1" id="error" {
+            strong { (lang.of("没有提交成功，填写的内容都在", "Not submitted; all you typed is here")) }
+            ul {
+                @for it in wrong {
+                    li { a href={ "#" (prefix) (it.field) } { (said(lang, &it.sentence)) } }
+                }
+            }
         }
     }
 }
