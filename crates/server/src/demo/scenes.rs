@@ -3,6 +3,7 @@
 use super::cast::Cast;
 use super::days::Days;
 use super::dice::Dice;
+use super::hosts::Host;
 use super::plot::{Plot, Speaker};
 use super::sayings;
 use super::step::{Step, Who};
@@ -23,7 +24,7 @@ mod open;
 /// Nobody reports more on one visit.
 const MOST: usize = 12;
 /// What a building site complains of.
-const OF_SITES: [&str; 3] = ["交通物流", "项目审批", "环保安监"];
+const OF_SITES: [&str; 2] = ["交通物流", "项目审批"];
 
 struct Stage<'a> {
     cast: &'a Cast,
@@ -98,17 +99,12 @@ impl<'a> Stage<'a> {
             None if self.dice.percent(60) => Speaker::Host(self.dice.between(0, enterprises - 1)),
             None => Speaker::Resident(self.dice.between(0, self.cast.residents.len() - 1)),
         };
-        let kind = match speaker {
-            Speaker::Host(at) => Some(self.cast.hosts[at].kind),
+        let host = match speaker {
+            Speaker::Host(at) => Some(&self.cast.hosts[at]),
             Speaker::Resident(_) => None,
         };
-        let fits = |text: &Text| match kind {
-            Some(Kind::Enterprise) => text.is_about_enterprises(),
-            Some(Kind::Site) => text.is_about_enterprises() && OF_SITES.contains(&text.category),
-            _ => !text.is_about_enterprises(),
-        };
         let all = self.texts.texts.iter().enumerate();
-        let fits = |text: &Text| fits(text) && wanted(text) && !(heard.is_some() && text.is_emergency());
+        let fits = |text: &Text| suits(text, host) && wanted(text) && !(heard.is_some() && text.is_emergency());
         let fitting: Vec<usize> = all.filter(|(_, text)| fits(text)).map(|(number, _)| number).collect();
         let fresh: Vec<usize> =
             fitting.iter().copied().filter(|number| !self.told.contains(&(speaker, *number))).collect();
@@ -163,6 +159,20 @@ impl<'a> Stage<'a> {
         if let (Some((call, _)), Some(reported)) = (plot.heard, plot.reported) {
             self.calls[call].reports.push(reported);
         }
+    }
+}
+
+/// Whether that is something this host would tell, or a resident where it is none.
+fn suits(text: &Text, host: Option<&Host>) -> bool {
+    let to_companies = text.is_about_enterprises();
+    match host {
+        Some(host) if host.is_enterprise() => {
+            to_companies && (host.exports() || !text.is_about_exports()) && (host.makes() || !text.is_about_making())
+        }
+        Some(host) if host.kind == Kind::Site => {
+            to_companies && OF_SITES.contains(&text.category) && !text.is_about_exports()
+        }
+        _ => !to_companies,
     }
 }
 

@@ -156,6 +156,20 @@ impl Text {
         self.title.contains("{e}") || self.detail.contains("{e}")
     }
 
+    /// Nothing for one who sells at home only.
+    pub fn is_about_exports(&self) -> bool {
+        self.mentions(&["出口", "对美", "境外", "外币", "外商"])
+    }
+
+    /// Nothing for programmers and carriers.
+    pub fn is_about_making(&self) -> bool {
+        self.mentions(&["产线", "喷涂", "锅炉", "危废", "车间", "技改", "起重", "精密", "厂房", "技工"])
+    }
+
+    fn mentions(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.title.contains(word) || self.detail.contains(word))
+    }
+
     /// Water, power or gas cut off: nobody waits for a visit to tell that.
     pub fn is_emergency(&self) -> bool {
         self.category.starts_with("民生应急")
