@@ -83,8 +83,8 @@ fn in_hand(stage: &mut Stage<'_>) {
 }
 
 fn special(plot: &mut Plot<'_>, number: usize, ago: usize) {
-    let later = plot.days.now.day().plus(12);
-    let ask = Command::AskExtension { until: later };
+    // Beyond the seven workdays that it has, whatever holidays lie ahead.
+    let ask = Command::AskExtension { until: plot.days.coming(7) };
     match (number, ago) {
         (_, 4..=5) if number.is_multiple_of(2) => {
             plot.on(1).head(ask, "设备到货延迟，申请延期。");
