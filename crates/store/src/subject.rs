@@ -181,7 +181,8 @@ pub fn differences(before: &Card, after: &Card) -> Vec<(&'static str, String, St
     pairs.filter(|(a, b)| a.1 != b.1).map(|((field, a), (_, b))| (field, a, b)).collect()
 }
 
-pub(crate) fn digest(card: &Card) -> String {
+/// Of what the register says about it.
+pub fn digest(card: &Card) -> String {
     crate::words::sha256(&[format!("{card:?}").as_bytes()])
 }
 
