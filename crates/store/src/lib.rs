@@ -2,6 +2,7 @@
 
 pub mod attachment;
 pub mod audit;
+mod audit_visit;
 pub mod backup;
 mod broken;
 pub mod campaign;
@@ -43,6 +44,7 @@ pub mod sqlite;
 mod sqlite_tx;
 mod strip;
 pub mod subject;
+pub mod subject_list;
 pub mod subject_words;
 pub mod tables;
 pub mod tally;
@@ -55,7 +57,7 @@ pub mod visit_list;
 mod visit_record;
 pub mod words;
 
-pub use broken::{At, Broken, Fault};
+pub use broken::{At, Broken, Fault, Thing};
 pub use db::{Db, Engine, Options, Place, Tx};
 pub use error::{Error, Result};
 pub use row::{Row, Val};
