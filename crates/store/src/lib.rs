@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod attempt;
 pub mod audit;
+mod audit_visit;
 pub mod backup;
 mod broken;
 pub mod campaign;
@@ -16,9 +17,9 @@ pub mod error;
 pub mod event;
 pub mod files;
 pub mod holiday;
+pub mod ids;
 pub mod import_change;
 pub mod import_run;
-pub mod ids;
 pub mod list;
 mod list_filter;
 pub mod look;
@@ -64,7 +65,7 @@ mod visit_record;
 pub mod visit_undo;
 pub mod words;
 
-pub use broken::{At, Broken, Fault};
+pub use broken::{At, Broken, Fault, Thing};
 pub use db::{Db, Engine, Options, Place, Tx};
 pub use error::{Error, Result};
 pub use row::{Row, Val};

@@ -112,7 +112,10 @@ pub fn told(error: Error, file: &Path) -> anyhow::Error {
         Error::Store { failure, line } => match said::failure("导入")(failure).downcast::<Said>() {
             Ok(said) => said::no(
                 format!("{}第{line}行以前的已经保存；排除原因后重新导入同一文件即可接着进行。", said.zh),
-                format!("{} Rows before row {line} are saved; when the cause is gone, import the same file again to go on.", said.en),
+                format!(
+                    "{} Rows before row {line} are saved; when the cause is gone, import the same file again to go on.",
+                    said.en
+                ),
             ),
             Err(other) => other,
         },
