@@ -42,6 +42,7 @@ pub mod sqlite;
 mod sqlite_tx;
 mod strip;
 pub mod subject;
+pub mod subject_list;
 pub mod subject_words;
 pub mod tables;
 pub mod tally;
