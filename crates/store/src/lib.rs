@@ -17,6 +17,7 @@ pub mod files;
 pub mod holiday;
 pub mod ids;
 pub mod list;
+mod list_filter;
 pub mod look;
 pub mod migrate;
 pub mod migrations;

@@ -70,6 +70,18 @@ pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Subject>> {
     .transpose()
 }
 
+/// Whole subjects by number after `after`.
+pub(crate) fn list_all(tx: &mut dyn Tx, after: i64, limit: i64) -> Result<Vec<Subject>> {
+    tx.query(
+        "select id, no, kind, name, code, address, area, industry, tags, founded, capital, business, remark, officer, reporter, revision, ended_at
+         from subject where no > $1 order by no limit $2",
+        &vals![after, limit],
+    )?
+    .iter()
+    .map(subject)
+    .collect()
+}
+
 /// By credit code, else by its whole name where only one has it.
 pub fn find_by_code_or_name(tx: &mut dyn Tx, text: &str) -> Result<Option<Subject>> {
     let rows = tx.query(

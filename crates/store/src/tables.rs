@@ -151,8 +151,9 @@ impl Table {
     }
 }
 
-/// The words of all problems, from their texts.
+/// The words of all problems and subjects, from their texts.
 pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
+    index_subjects(tx)?;
     let mut no = i64::MIN;
     loop {
         let rows = tx.query(
@@ -170,6 +171,18 @@ pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
             if row.opt_text(4)?.is_some() {
                 crate::search::index_reporter(tx, row.int(0)?, &words(4..8)?)?;
             }
+        }
+    }
+}
+
+fn index_subjects(tx: &mut dyn Tx) -> Result<()> {
+    let mut no = i64::MIN;
+    loop {
+        let subjects = crate::subject::list_all(tx, no, 500)?;
+        let Some(last) = subjects.last() else { return Ok(()) };
+        no = last.no;
+        for it in &subjects {
+            crate::subject_words::index(tx, it.no, &it.card)?;
         }
     }
 }

@@ -108,14 +108,50 @@ fn full(db: &Db, files: &Files) -> Stage {
         )?;
         let pipes = store::category::insert(tx, "管道", "", None, &[], now)?;
         tx.exec("update category set parent = $2 where id = $1", &vals![water, pipes])?;
-        tx.exec(
-            "insert into import_run (id, kind, file, done_rows, at) values ($1, 'unit', 'a.xlsx', 7, 1)",
-            &vals!["run"],
-        )?;
+        doorstep(tx, li, economy)?;
         Ok(())
     })
     .unwrap();
     stage
+}
+
+/// A row in every table of the doorstep: what they say does not matter here, only that they come back.
+fn doorstep(
+    tx: &mut dyn store::Tx,
+    person: domain::id::PersonId,
+    unit: domain::id::UnitId,
+) -> Result<(), store::terms::Failure> {
+    let rows = format!(
+        "insert into import_run (id, kind, file, done_rows, at) values ('run', 'unit', 'a.xlsx', 7, 1);
+         insert into import_reject (run, line, field, zh, en, cells) values ('run', 3, 'code', '错', 'wrong', '[]');
+         insert into import_change (run, place, thing, before) values ('run', 1, '01890000-0000-7000-8000-000000000001', '');
+         insert into import_map (kind, source, map) values ('problems', '台账', '{{}}');
+         insert into subject (id, no, kind, name, code, officer, revision, made_at, changed_at)
+           values ('01890000-0000-7000-8000-000000000001', 1, 'enterprise', '泰和电子有限公司', '91330101143041950C', '{person}', 1, 1, 1);
+         insert into contact (id, subject, name, made_at, changed_at) values ('c', '01890000-0000-7000-8000-000000000001', '林泰和', 1, 1);
+         insert into campaign (id, no, name, from_day, to_day, revision, made_at) values ('y', 1, '百千万', '2018-03-01', '2018-12-31', 1, 1);
+         insert into round (id, no, campaign, name, from_day, to_day, revision, made_at)
+           values ('r', 1, 'y', '集中走访', '2018-04-13', '2018-04-30', 1, 1);
+         insert into team (id, round, unit, name, made_at) values ('t', 'r', '{unit}', '经发局组', 1);
+         insert into team_member (team, person) values ('t', '{person}');
+         insert into assignment (round, subject, team, visits, visit, visited_on, made_at) values ('r', '01890000-0000-7000-8000-000000000001', 't', 1, 'v', '2018-04-13', 1);
+         insert into questionnaire (id, code, made_at) values ('q', 'status', 1);
+         insert into questionnaire_version (id, questionnaire, version, body, made_at) values ('qv', 'q', 1, '{{}}', 1);
+         insert into round_questionnaire (round, questionnaire, place) values ('r', 'q', 0);
+         insert into policy (id, title, made_at) values ('p', '减负惠企', 1);
+         insert into visit (id, no, subject, campaign, round, team, unit, officer, state, purpose, day, revision, body, sent)
+           values ('v', 1, '01890000-0000-7000-8000-000000000001', 'y', 'r', 't', '{unit}', '{person}', 'recorded', 'visit', '2018-04-13', 2, '{{}}', 'x');
+         insert into visit_viewer (viewer, visit, no, day, subject) values ('t', 'v', 1, '2018-04-13', '01890000-0000-7000-8000-000000000001');
+         insert into visit_version (visit, version, body, at, reason) values ('v', 1, '{{}}', 1, '补充');
+         insert into response (visit, version, question, place, choice, value, subject, round) values ('v', 'qv', 'now', 0, 'better', '好转', '01890000-0000-7000-8000-000000000001', 'r');
+         insert into finding (id, visit, subject, campaign, kind, text) values ('f', 'v', '01890000-0000-7000-8000-000000000001', 'y', 'voice', '新声音');
+         insert into promise (id, visit, subject, campaign, text, owner, due, state, revision)
+           values ('m', 'v', '01890000-0000-7000-8000-000000000001', 'y', '三天内答复', '{person}', '2018-04-16', 'open', 1);
+         insert into visit_policy (visit, policy, edition, campaign) values ('v', 'p', '2018版', 'y');
+         insert into grid_mark (thing, cell, kind, campaign) values ('v', 'enterprise.projects', 'visit', 'y');"
+    );
+    tx.batch(&rows)?;
+    Ok(())
 }
 
 #[test]
