@@ -127,13 +127,7 @@ pub struct InCell {
 }
 
 /// The problems of a campaign in one cell, by number after `after`; for those who see all problems.
-pub fn list_in_cell(
-    tx: &mut dyn Tx,
-    campaign: CampaignId,
-    cell: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<InCell>> {
+pub fn list_in_cell(tx: &mut dyn Tx, campaign: CampaignId, cell: &str, after: i64, limit: i64) -> Result<Vec<InCell>> {
     tx.query(
         "select p.no, p.title, p.state from grid_mark g join problem p on p.id = g.thing
          where g.campaign = $1 and g.kind = 'problem' and g.cell = $2 and p.no > $3 order by p.no limit $4",

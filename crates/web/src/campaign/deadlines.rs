@@ -24,10 +24,16 @@ const DEADLINES: [Deadline; 12] = [
     Deadline { name: "lead", zh: "主办反馈", en: "Answer of the lead unit", of: |it| &mut it.lead },
     Deadline { name: "callback", zh: "回访", en: "Contact", of: |it| &mut it.callback },
     Deadline { name: "verification", zh: "核验", en: "Verification", of: |it| &mut it.verification },
-    Deadline { name: "silence", zh: "回访无应答后等候", en: "Silence after the contacts", of: |it| &mut it.silence },
+    Deadline {
+        name: "silence", zh: "回访无应答后等候", en: "Silence after the contacts", of: |it| &mut it.silence
+    },
     Deadline { name: "redo", zh: "责令重办", en: "Redo", of: |it| &mut it.redo },
-    Deadline { name: "again", zh: "要求重办、反弹后再办", en: "Reopened or relapsed", of: |it| &mut it.again },
-    Deadline { name: "reopen_window", zh: "可要求重办", en: "May be reopened within", of: |it| &mut it.reopen_window },
+    Deadline {
+        name: "again", zh: "要求重办、反弹后再办", en: "Reopened or relapsed", of: |it| &mut it.again
+    },
+    Deadline {
+        name: "reopen_window", zh: "可要求重办", en: "May be reopened within", of: |it| &mut it.reopen_window
+    },
     Deadline { name: "slip_answer", zh: "督查单答复", en: "Answer to a slip", of: |it| &mut it.slip_answer },
 ];
 

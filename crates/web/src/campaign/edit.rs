@@ -1,8 +1,8 @@
 //! Name, period and deadlines of a campaign, changed by the office.
 
+use super::deadlines;
 use super::list::{period, period_fields};
 use super::show::{Which, find};
-use super::deadlines;
 use crate::app::App;
 use crate::auth::{self, Who};
 use crate::doorstep;
@@ -76,7 +76,10 @@ async fn put(app: &Arc<App>, who: &Who, before: Campaign, typed: &Typed) -> Resu
     let seen = typed.get("seen").parse().unwrap_or(-1);
     let changed = before.rules != rules;
     doorstep::deed(app, who, move |tx, deed| {
-        let same = before.name == period.name && before.name_en == period.name_en && before.from == period.from && before.to == period.to;
+        let same = before.name == period.name
+            && before.name_en == period.name_en
+            && before.from == period.from
+            && before.to == period.to;
         // A form sent twice has done its work the first time.
         if same && before.rules == rules {
             return Ok(());

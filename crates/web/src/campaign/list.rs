@@ -65,9 +65,9 @@ async fn answer(app: &Arc<App>, who: &Who, headers: &HeaderMap, refused: Option<
     let (boxes, since) = (who.boxes.clone(), who.read_until);
     let read = async {
         doorstep::look(who)?;
-        let read = app.db.read(move |tx| {
-            Ok::<_, store::Error>((campaign::list(tx)?, store::notice::count_new(tx, &boxes, since)?))
-        });
+        let read = app
+            .db
+            .read(move |tx| Ok::<_, store::Error>((campaign::list(tx)?, store::notice::count_new(tx, &boxes, since)?)));
         read.await.map_err(Error::from)
     };
     match read.await {

@@ -11,8 +11,8 @@ mod show;
 mod tables;
 
 pub use edit::{change, edit};
-pub use list::{add, html as list};
+pub use list::{add, html as list, period};
 pub use report_page::{file as report_file, html as report};
 pub use rows::{findings, problems};
 pub use show::html as show;
-pub use show::{Which, again, find};
+pub use show::{Which, again, find, sum};

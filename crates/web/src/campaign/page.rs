@@ -22,7 +22,11 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
     let here = format!("/campaigns/{}", it.no);
     let name = it.label(lang.is_en());
     let slot = Slot::new(lang, "round", refused, || {
-        fresh([("id", store::ids::fresh(shows.now).to_string()), ("from", it.from.to_string()), ("to", it.to.to_string())])
+        fresh([
+            ("id", store::ids::fresh(shows.now).to_string()),
+            ("from", it.from.to_string()),
+            ("to", it.to.to_string()),
+        ])
     });
     let body = html! {
         main.page id="main" {

@@ -12,12 +12,12 @@ use domain::light::{self, Bounds};
 use domain::problem::{StateName, Tier};
 use domain::time::Millis;
 use std::sync::Arc;
+use store::Tx;
 use store::campaign::{Campaign, Round};
 use store::list::{By, Filter, Line};
 use store::tally::{self, Count};
 use store::team::{self, Coverage};
 use store::terms::Failure;
-use store::Tx;
 
 /// A report on paper is read by people; more rows than these of a tier are in the ledger.
 const MOST: i64 = 1_000;
@@ -135,7 +135,9 @@ fn of_tier(
 pub fn level_heads(lang: Lang) -> [&'static str; 9] {
     match lang {
         Lang::Zh => ["层级", "合计", "已销号", "办理中", "已反馈", "列入计划", "待交办", "其他", "销号率"],
-        Lang::En => ["Level", "All", "Closed", "In hand", "Answered", "Planned", "To dispatch", "Other", "Closing rate"],
+        Lang::En => {
+            ["Level", "All", "Closed", "In hand", "Answered", "Planned", "To dispatch", "Other", "Closing rate"]
+        }
     }
 }
 
@@ -181,7 +183,8 @@ impl Report {
     }
 
     pub fn line_rows(&self, lang: Lang) -> Vec<Vec<String>> {
-        let unit = |it: &Line| it.lead.and_then(|id| self.directory.unit(id)).map_or("—", |it| it.label(lang.is_en()));
+        let unit =
+            |it: &Line| it.lead.and_then(|id| self.directory.unit(id)).map_or("—", |it| it.label(lang.is_en()));
         let row = |it: &Line| {
             vec![
                 it.no.to_string(),

@@ -38,7 +38,8 @@ pub async fn file(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Pat
 async fn workbook(app: &Arc<App>, who: &Who, no: &str) -> Result<(String, Vec<u8>), Error> {
     let (report, lang) = (load(app, who, no).await?, who.lang);
     let name = format!("{}-{}.xlsx", report.campaign.name, report.now.day());
-    let written = tokio::task::spawn_blocking(move || write(&report, lang)).await.map_err(|_| store::Error::Panicked)?;
+    let written =
+        tokio::task::spawn_blocking(move || write(&report, lang)).await.map_err(|_| store::Error::Panicked)?;
     Ok((name, written.map_err(|error| field("report", &error.zh(), &error.to_string()))?))
 }
 

@@ -133,11 +133,8 @@ fn cell_view(who: &Who, campaign: &Campaign, cell: Cell, mut rows: Vec<InCell>) 
     rows.truncate(PAGE as usize);
     let name = cell.to_string();
     let next = rows.last().filter(|_| more).map(|it| href(&path, &[("cell", &name), ("after", &it.no.to_string())]));
-    let title = format!(
-        "{} · {}",
-        lang.of(cell.link.zh(), cell.link.en()),
-        lang.of(cell.battle.zh(), cell.battle.en())
-    );
+    let title =
+        format!("{} · {}", lang.of(cell.link.zh(), cell.link.en()), lang.of(cell.battle.zh(), cell.battle.en()));
     let body = html! {
         main.page id="main" {
             (crumbs(who, campaign))

@@ -14,12 +14,12 @@ use domain::refusal::Refusal;
 use domain::time::Millis;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::Tx;
 use store::campaign::{self, Campaign, Round};
 use store::policy::Policy;
 use store::tally::{self, Count};
 use store::team::{self, Coverage};
 use store::terms::Failure;
-use store::Tx;
 
 /// What was counted in a campaign; only for those who see every row behind it.
 pub struct Numbers {

@@ -46,7 +46,8 @@ pub fn by_category(lang: Lang, id: &str, counts: &[Count], directory: &Directory
 }
 
 pub fn by_tier(lang: Lang, id: &str, counts: &[Count]) -> Markup {
-    let rows = Tier::ALL.iter().map(|it| Row { label: lang.of(it.zh(), it.en()).into(), key: it.code().into() }).collect();
+    let rows =
+        Tier::ALL.iter().map(|it| Row { label: lang.of(it.zh(), it.en()).into(), key: it.code().into() }).collect();
     let of = |it: &Count| it.tier.code().to_owned();
     view(lang, id, counts, Table { title: lang.of("办理层级", "Tier"), name: "tier", rows, of: &of })
 }
@@ -55,7 +56,9 @@ fn view(lang: Lang, id: &str, counts: &[Count], table: Table) -> Markup {
     let sum = |fits: &dyn Fn(&Count) -> bool| counts.iter().filter(|it| fits(it)).map(|it| it.count).sum::<i64>();
     let states: Vec<StateName> =
         StateName::ALL.iter().copied().filter(|state| counts.iter().any(|it| it.state == *state)).collect();
-    let to = |key: &str, state: &str| href("/problems", &[("campaign", id), (table.name, key), ("state", state), ("by", "newest")]);
+    let to = |key: &str, state: &str| {
+        href("/problems", &[("campaign", id), (table.name, key), ("state", state), ("by", "newest")])
+    };
     html! {
         table.table.fold {
             thead {

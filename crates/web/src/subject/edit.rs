@@ -61,7 +61,11 @@ fn typed(card: &Card, revision: i64) -> Typed {
 }
 
 fn no_such_person() -> store::terms::Failure {
-    let fault = domain::fault::Fault::new("officer", "没有这位人员；请从所列中选择。", "There is no such person; choose one of those listed.");
+    let fault = domain::fault::Fault::new(
+        "officer",
+        "没有这位人员；请从所列中选择。",
+        "There is no such person; choose one of those listed.",
+    );
     domain::refusal::Refusal::Faults(vec![fault]).into()
 }
 

@@ -88,7 +88,8 @@ pub async fn add(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<(
     let it: Body = read_json(&body)?;
     let kind = match it.kind.as_str() {
         "" => Kind::Enterprise,
-        text => Kind::parse(text).ok_or_else(|| field("kind", "没有这一种走访对象。", "There is no such kind of subject."))?,
+        text => Kind::parse(text)
+            .ok_or_else(|| field("kind", "没有这一种走访对象。", "There is no such kind of subject."))?,
     };
     let card = Card {
         kind,

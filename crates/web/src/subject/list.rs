@@ -69,7 +69,8 @@ fn view(who: &Who, query: &Typed, listed: &Listed) -> Markup {
     let lang = who.lang;
     let next = listed.next.map(|after| {
         let after = after.to_string();
-        let kept = query.0.iter().filter(|(name, _)| name != "after").map(|(name, value)| (name.as_str(), value.as_str()));
+        let kept =
+            query.0.iter().filter(|(name, _)| name != "after").map(|(name, value)| (name.as_str(), value.as_str()));
         href("/subjects", &kept.chain([("after", after.as_str())]).collect::<Vec<_>>())
     });
     let body = html! {

@@ -6,7 +6,7 @@ use crate::auth::Who;
 use crate::doorstep;
 use crate::lang::Lang;
 use crate::problem::json::standing;
-use crate::ui::field::Typed;
+use crate::ui::field::{Form, Typed};
 use crate::ui::number::href;
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, tongue};
@@ -112,19 +112,19 @@ fn contacts(who: &Who, shows: &Shows, refused: Option<&Refused>, new: &Slot) -> 
             @if doorstep::sets_up(who) {
                 details.more open[new.is_refused()] {
                     summary { (lang.of("新增联系人", "Add a contact")) }
-                    form method="post" action=(action) { (new.hidden("id")) (fields(lang, new)) button { (lang.of("新增", "Add")) } }
+                    form method="post" action=(action) { (new.hidden("id")) (fields(new.form())) button { (lang.of("新增", "Add")) } }
                 }
             }
         }
     }
 }
 
-fn fields(lang: Lang, slot: &Slot) -> Markup {
-    let form = slot.form();
+fn fields(form: Form) -> Markup {
+    let several = form.lang.of("多个用逗号隔开", "Divide several by commas");
     html! {
         (form.field("name", "姓名", "Name").input("text"))
         (form.field("post", "职务", "Post").input("text"))
-        (form.field("phone", "电话", "Telephone").hint(lang.of("多个用逗号隔开", "Divide several by commas")).input("tel"))
+        (form.field("phone", "电话", "Telephone").hint(several).input("tel"))
         (form.field("email", "邮箱", "E-mail").input("text"))
         (form.field("note", "备注", "Note").input("text"))
     }
@@ -148,22 +148,11 @@ fn changing(lang: Lang, action: &str, it: &Contact, refused: Option<&Refused>) -
         details.acts open[slot.is_refused()] {
             summary { (lang.of("修改", "Change")) }
             form method="post" action={ (action) "/" (id) } {
-                (changing_fields(lang, &slot, &prefix))
+                (fields(Form { prefix: &prefix, ..slot.form() }))
                 button name="do" value="save" { (lang.of("保存", "Save")) }
                 button name="do" value="remove" { (lang.of("删除", "Remove")) }
             }
         }
-    }
-}
-
-fn changing_fields(_lang: Lang, slot: &Slot, prefix: &str) -> Markup {
-    let form = crate::ui::field::Form { prefix, ..slot.form() };
-    html! {
-        (form.field("name", "姓名", "Name").input("text"))
-        (form.field("post", "职务", "Post").input("text"))
-        (form.field("phone", "电话", "Telephone").input("tel"))
-        (form.field("email", "邮箱", "E-mail").input("text"))
-        (form.field("note", "备注", "Note").input("text"))
     }
 }
 

@@ -85,9 +85,11 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
         .read(move |tx| {
             let (subject, scope) = meet(tx, &actor, &which)?;
             let id = subject.id;
-            let visits = visit_list::list(tx, &scope, &visit_list::Filter { subject: Some(id), ..Default::default() }, 100)?;
+            let visits =
+                visit_list::list(tx, &scope, &visit_list::Filter { subject: Some(id), ..Default::default() }, 100)?;
             let seen = |no: i64| scope == visit_list::Scope::All || visits.iter().any(|it| it.no == no);
-            let past = store::questionnaire::list_of_subject(tx, id)?.into_iter().filter(|it| seen(it.visit_no)).collect();
+            let past =
+                store::questionnaire::list_of_subject(tx, id)?.into_iter().filter(|it| seen(it.visit_no)).collect();
             let findings = store::tally::list_findings_of(tx, id, SHOWN)?;
             let findings = findings.into_iter().filter(|it| seen(it.visit_no)).collect();
             let mut promises = store::promise::list_of_subject(tx, id, 100)?;
