@@ -195,6 +195,12 @@ pub fn reporter(tx: &mut dyn Tx, id: SubjectId, now: Millis) -> Result<ReporterI
     let card = subject.card;
     let new = Reporter { id: ReporterId(fresh(now)), name: card.name, phone, address: card.address, code: card.code };
     reporter::insert(tx, &new, now)?;
-    tx.exec("update subject set reporter = $2 where id = $1", &vals![id, new.id])?;
-    Ok(new.id)
+    match tx.exec("update subject set reporter = $2 where id = $1 and reporter is null", &vals![id, new.id])? {
+        1 => Ok(new.id),
+        // Another server was faster; its reporter is the one.
+        _ => {
+            tx.exec("delete from reporter where id = $1", &vals![new.id])?;
+            find(tx, id)?.and_then(|it| it.reporter).ok_or(Error::NotFound)
+        }
+    }
 }

@@ -9,6 +9,20 @@ pub struct Input {
     pub replies: Arc<Vec<String>>,
 }
 
+impl Input {
+    /// Title and text of every message, as a problem can hold them.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let reader = sheet::open(&self.pool).unwrap();
+        let column = |name: &str| reader.heads().iter().position(|head| head == name).unwrap();
+        let (title, detail) = (column("title"), column("detail"));
+        let cut = |text: &str, most: usize| text.trim().chars().take(most).collect::<String>();
+        reader
+            .map(|row| row.unwrap().cells)
+            .map(|cells| (cut(&cells[title], 200), cut(&cells[detail], 20_000)))
+            .collect()
+    }
+}
+
 /// The folder of real input, or a generated register of the same shape, said loudly.
 pub fn find(folder: &Path) -> Input {
     let named = std::env::var_os("ZOUFANG_DATA").map(PathBuf::from);

@@ -4,9 +4,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod cast;
 mod course;
 mod input;
 
+use cast::Cast;
 use course::Run;
 use server::house::{At, House};
 use server::import::problems::{Wish, import};
@@ -32,7 +34,8 @@ fn whole_way(place: &TestPlace) {
     let again = import(&house, &wish, &mut |_| {}).unwrap();
     assert_eq!(again.to_string(), format!("imported 0, updated 0, unchanged {}, rejected 0", input.messages));
 
-    let mut run = Run::begin(&house, input.replies.clone());
+    let cast = Cast::make(&house, now::now());
+    let mut run = Run::begin(&house, cast, input.replies.clone());
     assert_eq!(run.problems(), input.messages);
     run.go();
     let states = run.states();
