@@ -148,10 +148,24 @@ pub fn list_assigned(
     after: i64,
     limit: i64,
 ) -> Result<Vec<Assigned>> {
+    list_covered(tx, round, team, None, after, limit)
+}
+
+/// Of these those that were visited, or those that were not.
+pub fn list_covered(
+    tx: &mut dyn Tx,
+    round: RoundId,
+    team: Option<TeamId>,
+    visited: Option<bool>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Assigned>> {
+    let visited = visited.map_or("", |it| if it { "yes" } else { "no" });
     tx.query(
         "select a.subject, s.no, s.name, s.area, a.team, a.visits, a.visited_on from assignment a join subject s on s.id = a.subject
-         where a.round = $1 and ($2 = '' or a.team = $2) and s.no > $3 order by s.no limit $4",
-        &vals![round, team.map(|it| it.to_string()).unwrap_or_default(), after, limit],
+         where a.round = $1 and ($2 = '' or a.team = $2) and s.no > $3
+           and ($5 = '' or ($5 = 'yes' and a.visits > 0) or ($5 = 'no' and a.visits = 0)) order by s.no limit $4",
+        &vals![round, team.map(|it| it.to_string()).unwrap_or_default(), after, limit, visited],
     )?
     .iter()
     .map(|row| {

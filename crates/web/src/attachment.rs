@@ -110,9 +110,15 @@ pub async fn add_html(
 }
 
 async fn from_form(app: &Arc<App>, who: &Who, no: &str, request: Request) -> Result<(), Error> {
-    use axum::extract::FromRequest;
     let (actor, no) = (who.actor.clone(), no.parse().unwrap_or(0));
     let met = app.db.read(move |tx| store::order::meet_no(tx, &actor, no)).await?;
+    let (name, bytes) = sent_file(request).await?;
+    add(app, who, met, &name, bytes).await.map(|_| ())
+}
+
+/// Name and bytes of the file that a form has sent; to be asked for after its sender was admitted.
+pub(crate) async fn sent_file(request: Request) -> Result<(String, Vec<u8>), Error> {
+    use axum::extract::FromRequest;
     let missing = || field("file", "请选择要上传的文件。", "Choose a file to upload.");
     // The limit of text bodies does not hold here; the one of files does.
     let (parts, body) = request.into_parts();
@@ -125,7 +131,7 @@ async fn from_form(app: &Arc<App>, who: &Who, no: &str, request: Request) -> Res
             let name = part.file_name().unwrap_or_default().to_owned();
             let bytes = part.bytes().await.map_err(|_| missing())?;
             if !bytes.is_empty() {
-                return add(app, who, met, &name, bytes.to_vec()).await.map(|_| ());
+                return Ok((name, bytes.to_vec()));
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
-use crate::{asset, attachment, auth, health, inbox, openapi, people, problem, reporter, setup, sign_in};
+use crate::{
+    asset, attachment, auth, campaign, health, inbox, openapi, people, policy, problem, questionnaire, reporter, round,
+    setup, sign_in, subject,
+};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::Response;
@@ -59,6 +62,40 @@ routes! {
     post "/attachments/{id}/check" attachment::check_html, signed, "The office has checked that the file does not tell a shielded reporter.";
     get "/inbox" inbox::html, signed, "Notices.";
     post "/inbox/read" inbox::read, signed, "Mark all notices as read.";
+    get "/subjects" subject::list::html, signed, "The register of subjects.";
+    post "/subjects" subject::add, signed, "Enter a subject.";
+    get "/subjects/new" subject::new, signed, "The form of a new subject.";
+    get "/subjects/{no}" subject::show, signed, "One subject: card, contacts, visits, answers, findings, promises, problems.";
+    post "/subjects/{no}" subject::change, signed, "Change a subject.";
+    get "/subjects/{no}/edit" subject::edit, signed, "The form of its change.";
+    post "/subjects/{no}/contacts" subject::add_contact, signed, "Add a contact.";
+    post "/subjects/{no}/contacts/{id}" subject::change_contact, signed, "Change or remove a contact.";
+    get "/campaigns" campaign::list, signed, "Campaigns.";
+    post "/campaigns" campaign::add, signed, "Open a campaign.";
+    get "/campaigns/{no}" campaign::show, signed, "One campaign: rounds and numbers.";
+    get "/campaigns/{no}/edit" campaign::edit, signed, "Name, period and deadlines.";
+    post "/campaigns/{no}/edit" campaign::change, signed, "Change them.";
+    post "/campaigns/{no}/rounds" round::add, signed, "Add a round.";
+    get "/campaigns/{no}/findings" campaign::findings, signed, "Findings of a campaign; kind, before.";
+    get "/campaigns/{no}/problems" campaign::problems, signed, "Problems of a campaign in a cell of the link grid.";
+    get "/campaigns/{no}/report" campaign::report, signed, "The report upward, to be printed.";
+    get "/campaigns/{no}/report.xlsx" campaign::report_file, signed, "The same as a workbook.";
+    get "/rounds/{no}" round::show, signed, "One round: coverage, teams, subjects.";
+    post "/rounds/{no}/teams" round::add_team, signed, "Add a team.";
+    post "/rounds/{no}/teams/{id}" round::change_team, signed, "Who is in a team.";
+    post "/rounds/{no}/assignments" round::assign, signed, "Assign subjects to a team, or take them out.";
+    post "/rounds/{no}/assignments/file" round::assign_file, signed, "Assign subjects by a file.";
+    get "/rounds/{no}/split" round::split_preview, signed, "What an even split would give.";
+    post "/rounds/{no}/split" round::split, signed, "Split evenly, as was shown.";
+    post "/rounds/{no}/handover" round::hand_over, signed, "A team's subjects pass to another team.";
+    post "/rounds/{no}/questionnaires" round::set_questionnaires, signed, "What a round asks.";
+    get "/rounds/{no}/answers/{code}" round::answers, signed, "What was answered to a questionnaire.";
+    get "/questionnaires" questionnaire::list, signed, "Questionnaires.";
+    post "/questionnaires" questionnaire::add, signed, "Publish a new questionnaire.";
+    get "/questionnaires/{code}" questionnaire::show, signed, "One questionnaire as it will look, with its versions.";
+    post "/questionnaires/{code}" questionnaire::publish, signed, "Publish its next version.";
+    get "/policies" policy::html, signed, "Policies that visitors explain.";
+    post "/policies" policy::save, signed, "Add or change a policy.";
     get "/people" people::html, signed, "Persons, deputies, handing over.";
     post "/people" people::add_html, signed, "Add a person.";
     post "/people/{id}/{what}" people::act_html, signed, "One-time link, deputy, handing over.";
@@ -77,6 +114,9 @@ routes! {
     get "/api/v1/attachments/{id}" attachment::get_json, signed, "A file.";
     get "/api/v1/notices" inbox::json, signed, "Notices, newest first; before.";
     post "/api/v1/notices/read" inbox::read_json, signed, "Mark all notices as read.";
+    get "/api/v1/subjects" subject::json::list, signed, "The register of subjects: text, kind, area, industry, tag, after.";
+    post "/api/v1/subjects" subject::json::add, signed, "Enter a subject. 201 the first time, 200 for a retry with the same id.";
+    get "/api/v1/subjects/{id}" subject::json::show, signed, "One subject, by id or number.";
     get "/api/v1/units" setup::units, signed, "All units.";
     post "/api/v1/units" setup::add_unit, signed, "Add a unit.";
     get "/api/v1/categories" setup::categories, signed, "All categories.";

@@ -302,5 +302,10 @@ fn seed(tx: &mut dyn store::Tx, now: Millis) -> Result<Seeded, store::Error> {
         password: &PHC,
     };
     persons.insert("donghai", person::insert(tx, &new, now)?);
-    Ok((terms::load(tx, &master)?, units, persons, categories))
+    let terms = terms::load(tx, &master)?;
+    let deed = terms::Deed { terms: &terms, by: None, now };
+    for (code, form) in domain::questionnaire::shipped() {
+        store::questionnaire::publish(tx, &deed, code, &form).unwrap();
+    }
+    Ok((terms, units, persons, categories))
 }
