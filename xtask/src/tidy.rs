@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("web", &["domain", "intake", "sheet", "store"]),
     ("server", &["domain", "intake", "sheet", "store", "web"]),
     ("testkit", &["domain", "store", "web"]),
-    ("bench", &["domain", "sheet", "store", "testkit"]),
+    ("bench", &["domain", "intake", "sheet", "store", "testkit"]),
     ("xtask", &["domain", "store"]),
 ];
 

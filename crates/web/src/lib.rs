@@ -9,6 +9,7 @@ mod doorstep;
 pub mod error;
 mod form;
 mod health;
+mod import;
 mod inbox;
 mod lang;
 mod metrics;

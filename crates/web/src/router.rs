@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, health, inbox, openapi, people, policy, problem, questionnaire, reporter, round,
-    setup, sign_in, subject,
+    asset, attachment, auth, campaign, health, import, inbox, openapi, people, policy, problem, questionnaire,
+    reporter, round, setup, sign_in, subject,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -96,6 +96,14 @@ routes! {
     post "/questionnaires/{code}" questionnaire::publish, signed, "Publish its next version.";
     get "/policies" policy::html, signed, "Policies that visitors explain.";
     post "/policies" policy::save, signed, "Add or change a policy.";
+    get "/imports" import::list, signed, "Imports, newest first; before.";
+    post "/imports" import::upload, signed, "Upload a table to be looked at.";
+    get "/imports/new" import::preview, signed, "What an import would do: columns and first rows.";
+    post "/imports/start" import::start, signed, "Import the table that was looked at.";
+    get "/imports/{id}" import::show, signed, "How far an import is, and what was not taken.";
+    get "/imports/{id}/rejects.csv" import::rejects, signed, "The rows that were not taken, with the reasons.";
+    post "/imports/{id}/resume" import::resume, signed, "Go on with an import that stopped.";
+    post "/imports/{id}/undo" import::undo, signed, "Undo a whole import.";
     get "/people" people::html, signed, "Persons, deputies, handing over.";
     post "/people" people::add_html, signed, "Add a person.";
     post "/people/{id}/{what}" people::act_html, signed, "One-time link, deputy, handing over.";

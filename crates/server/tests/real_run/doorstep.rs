@@ -31,7 +31,8 @@ pub fn open(house: &House, cast: &Cast, now: Millis) -> Round {
     let opened = house.db.write_blocking(move |tx| {
         let deed = Deed { terms: &terms, by, now };
         let today = now.day();
-        let year = Period { name: "百千万".into(), name_en: String::new(), from: today.plus(-40), to: today.plus(260) };
+        let year =
+            Period { name: "百千万".into(), name_en: String::new(), from: today.plus(-40), to: today.plus(260) };
         let campaign = campaign::insert(tx, &deed, CampaignId(fresh(now)), &year)?;
         let days = Period { name: "集中走访".into(), name_en: String::new(), from: today, to: today.plus(17) };
         let round = campaign::insert_round(tx, &deed, RoundId(fresh(now)), campaign.id, &days)?;
@@ -96,7 +97,9 @@ pub fn visit_everybody(house: &House, cast: &Cast, round: &Round, messages: &Arc
             record.minutes = "到车间看了生产线，听取了经营情况和困难。".into();
             record.filled = asked.iter().map(|it| Filled { version: it.id, responses: answers(&it.form, n) }).collect();
             let kind = FindingKind::ALL[n % FindingKind::ALL.len()];
-            record.findings.push(Finding { id: FindingId(fresh(now)), kind, text: "希望政策一次讲清。".into() });
+            record
+                .findings
+                .push(Finding { id: FindingId(fresh(now)), kind, text: "希望政策一次讲清。".into() });
             record.promises.push(Promise {
                 id: PromiseId(fresh(now)),
                 text: "三天内送上申报指南。".into(),
@@ -132,11 +135,8 @@ fn answers(form: &Questionnaire, n: usize) -> Vec<Response> {
         if !form.shown(&given).iter().any(|it| it.key == question.key) {
             continue;
         }
-        let choices = question
-            .kind
-            .options()
-            .map(|options| vec![options[n % options.len()].code.clone()])
-            .unwrap_or_default();
+        let choices =
+            question.kind.options().map(|options| vec![options[n % options.len()].code.clone()]).unwrap_or_default();
         let text = match question.kind {
             Kind::Number { .. } => "12".into(),
             Kind::Day => "2018-06-30".into(),
