@@ -209,11 +209,13 @@ pub async fn settle(app: &TestApp) {
     }
 }
 
-/// The same, and its problems in several states and tiers: 1 and 2 of the ledger that it begins with.
+/// The same, and its two problems at the upper tiers, one of them dispatched.
 pub async fn under_way(app: &TestApp) {
     settle(app).await;
     let office = app.session("zhou").await;
-    let problems = app.get(&office, "/api/v1/problems?by=newest").await.expect(200).json();
+    let campaign = app.db.read(|tx| store::campaign::find_by_no(tx, 1)).await.unwrap().unwrap().id;
+    let problems =
+        app.get(&office, &format!("/api/v1/problems?by=newest&campaign={campaign}")).await.expect(200).json();
     for (i, line) in problems["problems"].as_array().unwrap().iter().enumerate() {
         let id = line["id"].as_str().unwrap();
         let tier = if i == 0 { "above" } else { "committee" };
