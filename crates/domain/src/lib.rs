@@ -11,6 +11,8 @@ pub mod fault;
 pub mod gate;
 pub mod grid;
 pub mod id;
+pub mod import;
+pub mod letters;
 pub mod light;
 pub mod matrix;
 pub mod problem;

@@ -70,18 +70,6 @@ pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Subject>> {
     .transpose()
 }
 
-/// Whole subjects by number after `after`.
-pub(crate) fn list_all(tx: &mut dyn Tx, after: i64, limit: i64) -> Result<Vec<Subject>> {
-    tx.query(
-        "select id, no, kind, name, code, address, area, industry, tags, founded, capital, business, remark, officer, reporter, revision, ended_at
-         from subject where no > $1 order by no limit $2",
-        &vals![after, limit],
-    )?
-    .iter()
-    .map(subject)
-    .collect()
-}
-
 /// By credit code, else by its whole name where only one has it.
 pub fn find_by_code_or_name(tx: &mut dyn Tx, text: &str) -> Result<Option<Subject>> {
     let rows = tx.query(
@@ -181,7 +169,8 @@ pub fn differences(before: &Card, after: &Card) -> Vec<(&'static str, String, St
     pairs.filter(|(a, b)| a.1 != b.1).map(|((field, a), (_, b))| (field, a, b)).collect()
 }
 
-pub(crate) fn digest(card: &Card) -> String {
+/// Of what the register says about it.
+pub fn digest(card: &Card) -> String {
     crate::words::sha256(&[format!("{card:?}").as_bytes()])
 }
 

@@ -74,7 +74,7 @@ const LIST: &[(&str, &str, usize)] = &[
         1,
     ),
     ("import_reject", "run line# field zh en cells", 2),
-    ("import_change", "run place# thing before", 2),
+    ("import_change", "run place# thing before after", 2),
     ("import_map", "kind source map", 2),
 ];
 
@@ -153,7 +153,7 @@ impl Table {
 
 /// The words of all problems and subjects, from their texts.
 pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
-    index_subjects(tx)?;
+    crate::subject_words::index_all(tx)?;
     let mut no = i64::MIN;
     loop {
         let rows = tx.query(
@@ -171,18 +171,6 @@ pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
             if row.opt_text(4)?.is_some() {
                 crate::search::index_reporter(tx, row.int(0)?, &words(4..8)?)?;
             }
-        }
-    }
-}
-
-fn index_subjects(tx: &mut dyn Tx) -> Result<()> {
-    let mut no = i64::MIN;
-    loop {
-        let subjects = crate::subject::list_all(tx, no, 500)?;
-        let Some(last) = subjects.last() else { return Ok(()) };
-        no = last.no;
-        for it in &subjects {
-            crate::subject_words::index(tx, it.no, &it.card)?;
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::event::note;
 use crate::row::Row;
 use crate::terms::{Deed, Failure};
 use crate::{campaign, vals};
-use domain::id::{PersonId, RoundId, SubjectId, TeamId, UnitId, VisitId};
+use domain::id::{PersonId, RoundId, SubjectId, TeamId, UnitId};
 use domain::refusal::Refusal;
 use domain::role::{Actor, Role};
 use domain::time::Day;
@@ -256,21 +256,22 @@ pub fn hand_over(tx: &mut dyn Tx, deed: &Deed, round: RoundId, from: TeamId, to:
     Ok(moved)
 }
 
-/// Counts a recorded visit, and makes it the newest if it is.
-pub(crate) fn count_visit(
-    tx: &mut dyn Tx,
-    round: RoundId,
-    subject: SubjectId,
-    visit: VisitId,
-    day: Day,
-    new: bool,
-) -> Result<()> {
+/// Counts a visit recorded for the first time, and looks which one is the newest now: an amendment may move the day.
+pub(crate) fn count_visit(tx: &mut dyn Tx, round: RoundId, subject: SubjectId, new: bool) -> Result<()> {
+    // First the row, which others wait for; then what they have written is seen.
     tx.exec(
-        "update assignment set visits = visits + $5,
-           visit = case when visited_on is null or visited_on <= $4 then $3 else visit end,
-           visited_on = case when visited_on is null or visited_on <= $4 then $4 else visited_on end
-         where round = $1 and subject = $2",
-        &vals![round, subject, visit, day, i64::from(new)],
+        "update assignment set visits = visits + $3 where round = $1 and subject = $2",
+        &vals![round, subject, i64::from(new)],
     )?;
+    let newest = tx.query_opt(
+        "select id, day from visit where subject = $2 and round = $1 and state in ('recorded', 'confirmed') order by day desc, no desc limit 1",
+        &vals![round, subject],
+    )?;
+    if let Some(row) = newest {
+        tx.exec(
+            "update assignment set visit = $3, visited_on = $4 where round = $1 and subject = $2",
+            &vals![round, subject, row.string(0)?, row.string(1)?],
+        )?;
+    }
     Ok(())
 }

@@ -7,7 +7,8 @@ use crate::row::Row;
 use crate::terms::{Failure, Terms};
 use crate::visit_record;
 use crate::words::sha256;
-use crate::{counter, policy, promise, questionnaire, team, vals};
+use crate::{counter, policy, promise, questionnaire, subject, team, vals};
+use domain::fault::Fault;
 use domain::id::{PersonId, TeamId, VisitId};
 use domain::refusal::Refusal;
 use domain::role::Actor;
@@ -23,8 +24,14 @@ pub struct Found {
     pub visit: Visit,
     pub subject_no: i64,
     pub subject: String,
-    /// Digest of what was last sent about it.
+    /// Digest of the plan, then of the last order: what was sent about it, to tell a retry.
     sent: String,
+}
+
+impl Found {
+    fn planned(&self) -> &str {
+        self.sent.split(' ').next().unwrap_or_default()
+    }
 }
 
 /// A visit as its actor meets it.
@@ -85,11 +92,12 @@ fn met(tx: &mut dyn Tx, actor: &Actor, found: Option<Found>) -> Result<Met, Fail
 pub fn plan(tx: &mut dyn Tx, terms: &Terms, plan: Plan, actor: &Actor, now: Millis) -> Result<(Found, bool), Failure> {
     let sent = sha256(&[format!("{plan:?}").as_bytes()]);
     if let Some(known) = find(tx, plan.id)? {
-        return if known.sent == sent { Ok((known, false)) } else { Err(Refusal::ClientIdReused.into()) };
+        return if known.planned() == sent { Ok((known, false)) } else { Err(Refusal::ClientIdReused.into()) };
     }
     if !visit::may_visit(actor) {
         return Err(Refusal::NotYourRole.into());
     }
+    fits(tx, &plan)?;
     let visit = visit::plan(plan, actor.person(), now)?;
     let no = counter::next(tx, "visit")?;
     let body = write(&visit)?;
@@ -109,6 +117,31 @@ pub fn plan(tx: &mut dyn Tx, terms: &Terms, plan: Plan, actor: &Actor, now: Mill
     Ok((found, true))
 }
 
+/// The team is of the round, the round asks for the subject, the campaign is the round's.
+fn fits(tx: &mut dyn Tx, plan: &Plan) -> Result<(), Failure> {
+    if subject::find(tx, plan.subject)?.is_none() {
+        let fault = Fault::new("subject", "没有这个走访对象。", "There is no such subject.");
+        return Err(Refusal::Faults(vec![fault]).into());
+    }
+    let assigned = team::list_of_subject(tx, plan.subject)?;
+    let known = match (plan.round, plan.team) {
+        (None, None) => plan.campaign.is_none(),
+        (None, Some(_)) => false,
+        (Some(round), team) => assigned.iter().any(|(it, its_team)| {
+            it.id == round && Some(it.campaign) == plan.campaign && team.is_none_or(|team| team == its_team.id)
+        }),
+    };
+    if known {
+        return Ok(());
+    }
+    let fault = Fault::new(
+        "round",
+        "这个对象不在所选轮次里，或不由所选走访组包联；请重选轮次。",
+        "The subject is not in this round, or not of this team; choose the round again.",
+    );
+    Err(Refusal::Faults(vec![fault]).into())
+}
+
 /// Carries out `order` on visit `id`, in the caller's transaction. The same order sent twice is answered like once.
 pub fn perform(
     tx: &mut dyn Tx,
@@ -119,7 +152,7 @@ pub fn perform(
     now: Millis,
 ) -> Result<Found, Failure> {
     let Met { found, ties } = meet(tx, actor, id)?;
-    let sent = sha256(&[format!("{:?}{order:?}", actor.person()).as_bytes()]);
+    let sent = format!("{} {}", found.planned(), sha256(&[format!("{:?}{order:?}", actor.person()).as_bytes()]));
     if found.sent == sent && found.visit.revision == order.seen + 1 {
         return Ok(found);
     }
@@ -146,6 +179,31 @@ pub fn perform(
     let said = Said { words: order.words.trim().to_owned(), ..Said::default() };
     tell(tx, terms, after, change.event, data, &body, &said, now)?;
     Ok(Found { visit: change.after, ..found })
+}
+
+/// What `perform` would say to the order, without carrying it out: for a form that is wrong already, so that all that
+/// is wrong with it is named at once.
+pub fn check(tx: &mut dyn Tx, actor: &Actor, id: VisitId, order: &Order, now: Millis) -> Result<(), Failure> {
+    let Met { found, ties } = meet(tx, actor, id)?;
+    let facts = facts(tx, &found.visit, &order.command)?;
+    visit::decide(&found.visit, order, &Scene { actor, ties: &ties, now, facts: &facts })?;
+    Ok(())
+}
+
+/// What the form of its record asks: the versions it answered already, else the newest of what its round asks.
+pub fn asked(tx: &mut dyn Tx, visit: &Visit) -> Result<Vec<questionnaire::Version>> {
+    let mut asked = match visit.round {
+        Some(round) => questionnaire::list_of_round(tx, round)?,
+        None => vec![],
+    };
+    for filled in visit.record.iter().flat_map(|it| &it.filled) {
+        let Some(answered) = questionnaire::find_version(tx, filled.version)? else { continue };
+        match asked.iter_mut().find(|it| it.questionnaire == answered.questionnaire) {
+            Some(newest) => *newest = answered,
+            None => asked.push(answered),
+        }
+    }
+    Ok(asked)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one event has these parts")]
@@ -231,6 +289,15 @@ fn forms(
         let Some(newest) = asked.iter().find(|it| it.questionnaire == older.questionnaire) else { continue };
         forms.remove(&newest.id);
         forms.insert(older.id, older.form);
+    }
+    // What the round no longer asks stays answered when the record is amended.
+    let kept = visit.record.iter().flat_map(|it| &it.filled).map(|it| it.version);
+    for version in kept.filter(|it| record.filled.iter().any(|filled| filled.version == *it)) {
+        if let Some(kept) = questionnaire::find_version(tx, version)?
+            && !asked.iter().any(|it| it.questionnaire == kept.questionnaire)
+        {
+            forms.insert(kept.id, kept.form);
+        }
     }
     Ok(forms)
 }

@@ -47,6 +47,8 @@ pub struct Filter {
     pub round: Option<RoundId>,
     pub team: Option<TeamId>,
     pub state: Option<StateName>,
+    /// Only what still has to take place.
+    pub open: bool,
     pub policy: Option<PolicyId>,
     /// A cell of the grid.
     pub cell: String,
@@ -104,7 +106,7 @@ macro_rules! lines {
             " join subject s on s.id = v.subject join person p on p.id = v.officer where ",
             $where,
             " and ($2 = '' or v.subject = $2) and ($3 = '' or v.campaign = $3) and ($4 = '' or v.round = $4)
-               and ($5 = '' or v.team = $5) and ($6 = '' or v.state = $6)
+               and ($5 = '' or v.team = $5) and ($6 = '' or v.state = $6 or $6 = 'open' and v.state in ('planned', 'proposed', 'agreed'))
                and ($7 = '' or exists (select 1 from visit_policy e where e.visit = v.id and e.policy = $7))
                and ($8 = '' or exists (select 1 from grid_mark g where g.thing = v.id and g.cell = $8)) and ",
             $t,
@@ -172,7 +174,7 @@ fn read(
         text(filter.campaign.map(|it| it.to_string())),
         text(filter.round.map(|it| it.to_string())),
         text(filter.team.map(|it| it.to_string())),
-        filter.state.map_or("", StateName::code),
+        filter.state.map_or(if filter.open { "open" } else { "" }, StateName::code),
         text(filter.policy.map(|it| it.to_string())),
         &filter.cell,
         day(filter.from, ""),

@@ -58,8 +58,11 @@ pub struct Record {
     #[serde(flatten)]
     pub when: When,
     /// Whom the visitors met, in their words.
+    #[serde(default)]
     pub met: String,
+    #[serde(default)]
     pub people: BTreeSet<PersonId>,
+    #[serde(default)]
     pub minutes: String,
     #[serde(default)]
     pub filled: Vec<Filled>,
@@ -99,12 +102,15 @@ impl Record {
 }
 
 /// A problem reported in place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     pub id: ProblemId,
     pub title: String,
+    #[serde(default)]
     pub detail: String,
+    #[serde(default)]
     pub place: String,
+    #[serde(default)]
     pub shielded: bool,
 }
 

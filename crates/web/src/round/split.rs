@@ -102,7 +102,7 @@ fn plan(tx: &mut dyn Tx, round: RoundId, teams: &[Team], wanted: Wanted) -> Resu
     loop {
         let page = subject_list::list(tx, &Scope::All, &filter, PAGE)?;
         let Some(last) = page.last() else { break };
-        filter.after = last.no;
+        filter.after = Some(last.no);
         lines.extend(page.into_iter().filter(|it| !kept.contains(&it.id)));
         if lines.len() >= wanted.count {
             break;

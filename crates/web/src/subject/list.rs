@@ -35,7 +35,8 @@ fn filter(query: &Typed) -> Filter {
         area: text("area"),
         industry: text("industry"),
         tag: text("tag"),
-        after: query.get("after").parse().unwrap_or(0),
+        after: query.get("after").parse().ok(),
+        ..Filter::default()
     }
 }
 
