@@ -4,6 +4,7 @@ use crate::router::ROUTES;
 use axum::Json;
 use domain::command::CommandName;
 use domain::problem::*;
+use domain::subject::Kind;
 use serde_json::{Map, Value, json};
 
 /// `GET /api/v1/openapi.json`
@@ -74,6 +75,7 @@ fn query(path: &str, method: &str) -> Vec<Value> {
         ("get", "/api/v1/problems") => {
             &["text", "state", "light", "unit", "category", "tier", "boarded", "by", "after"]
         }
+        ("get", "/api/v1/subjects") => &["text", "kind", "area", "industry", "tag", "after"],
         ("get", "/api/v1/notices") => &["before"],
         ("get", "/api/v1/persons") => &["after"],
         ("post", "/api/v1/problems/{id}/attachments") => &["name"],
@@ -100,6 +102,15 @@ fn answer(path: &str, method: &str) -> Value {
         ),
         ("get", "/api/v1/problems/{id}") => reference("Problem"),
         ("post", "/api/v1/problems" | "/api/v1/problems/{id}/commands") => reference("Done"),
+        ("get", "/api/v1/subjects") => object(
+            &["subjects"],
+            json!({ "subjects": { "type": "array", "items": reference("SubjectLine") }, "next": { "type": ["string", "null"], "description": "Hand it back as `after`." } }),
+        ),
+        ("get", "/api/v1/subjects/{id}") => reference("SubjectLine"),
+        ("post", "/api/v1/subjects") => object(
+            &["id", "no", "revision"],
+            json!({ "id": text(), "no": { "type": "integer" }, "revision": { "type": "integer" } }),
+        ),
         ("post", "/api/v1/session") => object(&["token"], json!({ "token": text() })),
         _ => json!({ "type": "object" }),
     }
@@ -110,6 +121,7 @@ fn body(path: &str, method: &str) -> Option<Value> {
         ("post", "/api/v1/session") => object(&["login", "password"], json!({ "login": text(), "password": text() })),
         ("post", "/api/v1/problems") => reference("Report"),
         ("post", "/api/v1/problems/{id}/commands") => reference("Order"),
+        ("post", "/api/v1/subjects") => reference("NewSubject"),
         ("post", "/api/v1/units") => object(&["name"], json!({ "name": text(), "name_en": text(), "parent": text() })),
         ("post", "/api/v1/categories") => object(
             &["name"],
@@ -151,6 +163,16 @@ fn schemas() -> Value {
             "title": text(), "detail": text(), "place": text(), "occurred": text(),
             "source": codes(Source::ALL, Source::code), "shielded": { "type": "boolean" },
             "reporter": object(&[], json!({ "id": text(), "name": text(), "phone": text(), "address": text(), "code": text() })),
+        })),
+        "SubjectLine": object(&["id", "no", "kind", "name"], json!({
+            "id": text(), "no": { "type": "integer" }, "kind": codes(Kind::ALL, Kind::code), "name": text(), "code": text(),
+            "area": text(), "industry": text(), "address": text(),
+        })),
+        "NewSubject": object(&["name"], json!({
+            "id": { "type": "string", "format": "uuid", "description": "Made by the client; a retry carries the same." },
+            "kind": codes(Kind::ALL, Kind::code), "name": text(), "code": { "type": "string", "description": "Credit code (GB 32100); its check digit is checked." },
+            "address": text(), "area": text(), "industry": text(), "tags": { "type": "array", "items": text() },
+            "founded": { "type": "string", "format": "date" }, "capital": text(), "business": text(), "remark": text(), "officer": text(),
         })),
         "Line": object(&["id", "no", "title", "state"], json!({
             "id": text(), "no": { "type": "integer" }, "title": text(), "state": codes(StateName::ALL, StateName::code),

@@ -101,7 +101,7 @@ fn view(who: &Who, campaigns: &[Campaign], news: i64, slot: &Slot) -> Markup {
                 }
                 @if office {
                     aside {
-                        form.sheet method="post" action="/campaigns" data-keep="campaign" {
+                        form.sheet method="post" action="/campaigns" {
                             h2 { (lang.of("开展新的行动", "Open a campaign")) }
                             (slot.hidden("id"))
                             (period_fields(lang, slot, true))

@@ -46,7 +46,7 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
                 (rounds(lang, shows))
                 @if office {
                     aside {
-                        form.sheet method="post" action={ (here) "/rounds" } data-keep="round" {
+                        form.sheet method="post" action={ (here) "/rounds" } {
                             h2 { (lang.of("新增轮次", "Add a round")) }
                             (slot.hidden("id"))
                             (period_fields(lang, &slot, false))

@@ -109,7 +109,7 @@ fn view(who: &Who, policies: &[Policy], id: String, refused: Option<&Refused>) -
                 }
                 @if office {
                     aside {
-                        form.sheet method="post" action="/policies" data-keep="policy" {
+                        form.sheet method="post" action="/policies" {
                             h2 { (lang.of("新增政策", "Add a policy")) }
                             (new.hidden("id"))
                             (new.form().field("title", "名称", "Title").area(2))

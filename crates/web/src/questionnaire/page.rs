@@ -60,7 +60,7 @@ fn list_view(who: &Who, all: &[Version], refused: Option<&Refused>) -> Markup {
             @if doorstep::sets_up(who) {
                 section.new-one {
                     (slot.fold(lang.of("新的问卷", "A new questionnaire"), html! {
-                        form method="post" action="/questionnaires" data-keep="questionnaire" {
+                        form method="post" action="/questionnaires" {
                             (slot.form().field("code", "代号", "Code").hint(lang.of("小写字母、数字和连字符，如exports", "Lower-case letters, digits and hyphens, such as exports")).input("text"))
                             (slot.form().field("body", "内容（JSON）", "Definition (JSON)").area(14))
                             button { (lang.of("发布", "Publish")) }

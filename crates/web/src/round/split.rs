@@ -99,15 +99,14 @@ fn assigned(tx: &mut dyn Tx, round: RoundId) -> Result<HashSet<SubjectId>, store
 fn plan(tx: &mut dyn Tx, round: RoundId, teams: &[Team], wanted: Wanted) -> Result<Plan, store::Error> {
     let kept = if wanted.rest { assigned(tx, round)? } else { HashSet::new() };
     let (mut lines, mut filter) = (Vec::new(), wanted.filter);
+    // The register is listed from its end; the first numbers come last.
     loop {
         let page = subject_list::list(tx, &Scope::All, &filter, PAGE)?;
         let Some(last) = page.last() else { break };
         filter.after = Some(last.no);
         lines.extend(page.into_iter().filter(|it| !kept.contains(&it.id)));
-        if lines.len() >= wanted.count {
-            break;
-        }
     }
+    lines.reverse();
     lines.truncate(wanted.count);
     let areas: Vec<&str> = lines.iter().map(|it| it.area.as_str()).collect();
     let mut parts: Vec<(TeamId, Vec<i64>)> = teams.iter().map(|it| (it.id, vec![])).collect();

@@ -229,7 +229,7 @@ fn view(who: &Who, subject: Option<&Subject>, slot: &Slot, officers: &[Person], 
                     p { (lang.of("再次提交，以您填写的为准。", "Submit again to put what you typed in its place.")) }
                 }
             }
-            form.sheet method="post" action=(action) data-keep="subject" {
+            form.sheet method="post" action=(action) data-keep=[subject.map(|_| "subject")] {
                 @if subject.is_none() { (slot.hidden("id")) } @else { (slot.hidden("seen")) }
                 (fields(lang, slot, officers))
                 p.line { button.primary { (if subject.is_some() { lang.of("保存", "Save") } else { lang.of("登记", "Enter") }) } }

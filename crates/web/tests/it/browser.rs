@@ -271,6 +271,58 @@ fn the_pages_fit_and_do_not_complain() {
     });
 }
 
+/// The pages of a campaign, of its round and of what visits use.
+const DOORSTEP: [(&str, &str); 14] = [
+    ("subjects", "/subjects"),
+    ("subject", "/subjects/1"),
+    ("subject-edit", "/subjects/1/edit"),
+    ("campaigns", "/campaigns"),
+    ("campaign", "/campaigns/1"),
+    ("campaign-edit", "/campaigns/1/edit"),
+    ("findings", "/campaigns/1/findings"),
+    ("report-upward", "/campaigns/1/report"),
+    ("round", "/rounds/1"),
+    ("split", "/rounds/1/split?kind=enterprise&count=40"),
+    ("round-answers", "/rounds/1/answers/status"),
+    ("questionnaires", "/questionnaires"),
+    ("questionnaire", "/questionnaires/status"),
+    ("policies", "/policies"),
+];
+
+#[test]
+fn the_pages_of_a_campaign_fit_and_do_not_complain() {
+    if skipped() {
+        return;
+    }
+    in_time(async {
+        let test = testkit::sqlite();
+        let app = TestApp::new(test.db()).await;
+        app.set("2018-04-20 10:00");
+        crate::doorstep::under_way(&app).await;
+        let eyes = Eyes::open(&app).await;
+        eyes.sign_in("zhou").await;
+        for (window, width, height) in WINDOWS {
+            for (theme, dark) in [("light", false), ("dark", true)] {
+                eyes.window(width, height, dark).await;
+                for (name, path) in DOORSTEP {
+                    eyes.go(path).await;
+                    eyes.picture(&format!("{name}-{window}-{theme}")).await;
+                    eyes.calm(name);
+                }
+            }
+            eyes.go("/problems").await;
+            eyes.submit("form[action='/language'] button").await;
+            for (name, path) in [("campaign", "/campaigns/1"), ("round", "/rounds/1"), ("subject", "/subjects/1")] {
+                eyes.go(path).await;
+                eyes.picture(&format!("{name}-en-{window}")).await;
+                eyes.calm(name);
+            }
+            eyes.submit("form[action='/language'] button").await;
+        }
+        eyes.close().await;
+    });
+}
+
 /// Dispatches problem 1 by its form: refused first, for no lead is named, and then with one.
 async fn dispatch(eyes: &Eyes, app: &TestApp, name: &str) {
     eyes.go("/problems/1").await;

@@ -4,6 +4,8 @@
 
 mod access;
 mod browser;
+mod campaign;
+mod doorstep;
 mod forms;
 mod r#loop;
 mod openapi;
@@ -11,5 +13,6 @@ mod pages;
 mod security;
 mod stage;
 mod stand_in;
+mod subject;
 mod town;
 mod world;
