@@ -14,12 +14,14 @@ pub mod openapi;
 pub mod password;
 mod people;
 mod problem;
+mod promise;
 mod reporter;
 pub mod router;
 mod setup;
 mod shield;
 mod sign_in;
 mod ui;
+mod visit;
 
 pub use app::{App, Config};
 pub use router::router;

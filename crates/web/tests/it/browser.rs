@@ -132,7 +132,7 @@ impl Eyes {
         self.page.execute(chromiumoxide::cdp::browser_protocol::network::EnableParams::default()).await.unwrap();
         self.page
             .execute(
-                SetBlockedUrLsParams::builder().url_pattern(BlockPattern::new("*://*:*/assets/*/app.js", true)).build(),
+                SetBlockedUrLsParams::builder().url_pattern(BlockPattern::new("*://*:*/assets/*/*.js", true)).build(),
             )
             .await
             .unwrap();
