@@ -35,7 +35,7 @@ const grow = (group) => {
 const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
 for (const form of document.querySelectorAll("form[data-keep]")) {
   // The revision is part of the key: once a step was taken, what was typed for it is not offered again.
-  const key = `zf:${form.getAttribute("action")}:${form.elements.seen?.value ?? ""}`;
+  const key = `zf:${form.getAttribute("action")}:${(form.elements.seen ?? form.elements.subject)?.value ?? ""}`;
   // The ids of rows are kept with them: what was sent once is known by them.
   const fields = () => [...form.querySelectorAll("input:not([type=password]):not([type=file]), textarea, select")]
     .filter((field) => field.type !== "hidden" || /\.\d+\.id$/.test(field.name));
@@ -72,7 +72,8 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 // A registered report has a page of its own: its draft has done its work.
 for (const [page, draft] of [[/^\/problems\/\d+$/, "/problems"], [/^\/visits\/\d+$/, "/visits"]]) {
-  if (page.test(location.pathname)) sessionStorage.removeItem(`zf:${draft}:`);
+  if (!page.test(location.pathname)) continue;
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(`zf:${draft}:`)) sessionStorage.removeItem(key);
 }
 // Who signs out leaves nothing for the next one at this machine.
 document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => sessionStorage.clear());

@@ -74,6 +74,9 @@ fn query(path: &str, method: &str) -> Vec<Value> {
         ("get", "/api/v1/problems") => {
             &["text", "state", "light", "unit", "category", "tier", "boarded", "by", "after"]
         }
+        ("get", "/api/v1/visits") => {
+            &["subject", "campaign", "round", "team", "state", "policy", "cell", "from", "to", "after"]
+        }
         ("get", "/api/v1/notices") => &["before"],
         ("get", "/api/v1/persons") => &["after"],
         ("post", "/api/v1/problems/{id}/attachments") => &["name"],
@@ -86,7 +89,7 @@ fn answer_status(path: &str, method: &str) -> &'static str {
     match (method, path) {
         ("delete", _)
         | ("post", "/api/v1/notices/read" | "/api/v1/persons/{id}/hats" | "/api/v1/persons/{id}/leave") => "204",
-        ("post", "/api/v1/problems/{id}/commands" | "/api/v1/holidays") => "200",
+        ("post", "/api/v1/problems/{id}/commands" | "/api/v1/visits/{id}/commands" | "/api/v1/holidays") => "200",
         ("post", _) => "201",
         _ => "200",
     }
@@ -110,6 +113,8 @@ fn body(path: &str, method: &str) -> Option<Value> {
         ("post", "/api/v1/session") => object(&["login", "password"], json!({ "login": text(), "password": text() })),
         ("post", "/api/v1/problems") => reference("Report"),
         ("post", "/api/v1/problems/{id}/commands") => reference("Order"),
+        ("post", "/api/v1/visits") => crate::visit::schema::plan(),
+        ("post", "/api/v1/visits/{id}/commands") => crate::visit::schema::order(),
         ("post", "/api/v1/units") => object(&["name"], json!({ "name": text(), "name_en": text(), "parent": text() })),
         ("post", "/api/v1/categories") => object(
             &["name"],

@@ -11,6 +11,7 @@ mod page;
 pub mod plan;
 mod question;
 pub mod record;
+pub mod schema;
 pub mod show;
 mod steps;
 mod timeline;

@@ -30,6 +30,7 @@ use store::subject::Subject;
 use store::subject_list::Line;
 use store::team::Team;
 use store::terms::Failure;
+use store::unit::Unit;
 use store::visit::Found;
 use store::visit_list::{self, Filter, Scope};
 
@@ -42,7 +43,8 @@ struct Ground {
     /// Rounds in which it is assigned to a team that the actor may plan for.
     rounds: Vec<(Round, Team)>,
     people: Vec<(PersonId, String)>,
-    near: Vec<visit_list::Line>,
+    /// Visits near this day, each with the name of its unit.
+    near: Vec<(visit_list::Line, Unit)>,
     /// As whom the actor goes, and of which unit.
     own: (PersonId, UnitId),
 }
@@ -86,7 +88,12 @@ fn ground(
         to: Some(today.plus(NEAR_DAYS)),
         ..Filter::default()
     };
-    let near = visit_list::list(tx, &Scope::All, &filter, 10)?;
+    let units = store::unit::list(tx)?;
+    let with_unit = |it: visit_list::Line| {
+        let unit = units.iter().find(|unit| unit.id == it.unit)?.clone();
+        Some((it, unit))
+    };
+    let near = visit_list::list(tx, &Scope::All, &filter, 10)?.into_iter().filter_map(with_unit).collect();
     Ok(Ground { subject, rounds, people, near, own: (hat.of, hat.unit) })
 }
 
@@ -319,7 +326,15 @@ fn near(who: &Who, ground: &Ground) -> Markup {
         @if !ground.near.is_empty() {
             div.banner {
                 strong { (lang.of("前后两周还有走访", "Other visits within a fortnight")) }
-                ul { @for it in &ground.near { li { (it.when.say()) " " span lang=[tongue(lang, &it.officer_name)] { (it.officer_name) } " " (said(lang, lang.of(it.state.zh(), it.state.en()))) } } }
+                ul {
+                    @for (it, unit) in &ground.near {
+                        li {
+                            (it.when.say()) " " (said(lang, unit.label(lang.is_en()))) " "
+                            span lang=[tongue(lang, &it.officer_name)] { (it.officer_name) } " "
+                            span.faint { (lang.of(it.state.zh(), it.state.en())) }
+                        }
+                    }
+                }
                 p.hint { (lang.of("能一起去就一起去，少打扰企业。", "Go together where you can: the enterprise has other work to do.")) }
             }
         }

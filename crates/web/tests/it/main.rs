@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod access;
+mod access_visits;
 mod browser;
+mod doors;
 mod forms;
 mod r#loop;
 mod openapi;
@@ -12,4 +14,6 @@ mod security;
 mod stage;
 mod stand_in;
 mod town;
+mod visit;
+mod visit_browser;
 mod world;
