@@ -18,6 +18,7 @@ pub mod password;
 mod people;
 mod policy;
 mod problem;
+mod promise;
 mod questionnaire;
 mod reporter;
 mod round;
@@ -27,6 +28,7 @@ mod shield;
 mod sign_in;
 mod subject;
 mod ui;
+mod visit;
 
 pub use app::{App, Config};
 pub use router::router;

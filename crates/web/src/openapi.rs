@@ -76,6 +76,9 @@ fn query(path: &str, method: &str) -> Vec<Value> {
             &["text", "state", "light", "unit", "category", "tier", "boarded", "by", "after"]
         }
         ("get", "/api/v1/subjects") => &["text", "kind", "area", "industry", "tag", "after"],
+        ("get", "/api/v1/visits") => {
+            &["subject", "campaign", "round", "team", "state", "policy", "cell", "from", "to", "after"]
+        }
         ("get", "/api/v1/notices") => &["before"],
         ("get", "/api/v1/persons") => &["after"],
         ("post", "/api/v1/problems/{id}/attachments") => &["name"],
@@ -88,7 +91,7 @@ fn answer_status(path: &str, method: &str) -> &'static str {
     match (method, path) {
         ("delete", _)
         | ("post", "/api/v1/notices/read" | "/api/v1/persons/{id}/hats" | "/api/v1/persons/{id}/leave") => "204",
-        ("post", "/api/v1/problems/{id}/commands" | "/api/v1/holidays") => "200",
+        ("post", "/api/v1/problems/{id}/commands" | "/api/v1/visits/{id}/commands" | "/api/v1/holidays") => "200",
         ("post", _) => "201",
         _ => "200",
     }
@@ -122,6 +125,8 @@ fn body(path: &str, method: &str) -> Option<Value> {
         ("post", "/api/v1/problems") => reference("Report"),
         ("post", "/api/v1/problems/{id}/commands") => reference("Order"),
         ("post", "/api/v1/subjects") => reference("NewSubject"),
+        ("post", "/api/v1/visits") => crate::visit::schema::plan(),
+        ("post", "/api/v1/visits/{id}/commands") => crate::visit::schema::order(),
         ("post", "/api/v1/units") => object(&["name"], json!({ "name": text(), "name_en": text(), "parent": text() })),
         ("post", "/api/v1/categories") => object(
             &["name"],
@@ -187,27 +192,32 @@ fn schemas() -> Value {
             "outcome": codes(Outcome::ALL, Outcome::code), "reporter": { "type": "object", "description": "Only for those who may see him." },
             "steps": { "type": "array", "items": codes(CommandName::ALL, CommandName::code) },
         })),
-        "Order": object(&["command", "seen"], json!({
-            "command": codes(CommandName::ALL, CommandName::code),
-            "seen": { "type": "integer", "description": "The revision its author saw; a stale one is refused with changed-meanwhile." },
-            "words": { "type": "string", "description": "Reason, note, answer." },
-            "rest": { "type": "string", "description": "answer partly: what remains, and why." },
-            "apply": { "type": "boolean", "description": "answer: apply for strike-off in the same transaction." },
-            "category": { "type": "string", "description": "triage, recategorise" }, "tier": codes(Tier::ALL, Tier::code), "urgency": codes(Urgency::ALL, Urgency::code),
-            "into": { "type": "string", "description": "merge" }, "lead": { "type": "string", "description": "dispatch" },
-            "supports": { "type": "array", "items": text(), "description": "dispatch" }, "on": { "type": "boolean", "description": "shield" },
-            "ruling": { "description": "rule: \"keep\" or {\"to\": unit}" }, "unit": { "type": "string", "description": "rule: whose dispute" },
-            "light": { "type": "string", "enum": ["blue", "yellow", "red"], "description": "slip" },
-            "item": { "type": "string", "description": "evidence" }, "attachment": { "type": "string", "description": "evidence" },
-            "evidence": { "type": "array", "items": object(&[], json!({ "item": text(), "attachment": text() })), "description": "support, answer" },
-            "until": { "type": "string", "format": "date", "description": "ask-extension" }, "grant": { "type": "boolean", "description": "decide-extension, decide-pause" },
-            "reason": codes(PauseReason::ALL, PauseReason::code), "leader": { "type": "string", "description": "board" },
-            "milestones": { "type": "array", "items": object(&["what", "due"], json!({ "what": text(), "due": text() })), "description": "board" },
-            "number": { "type": "integer", "description": "milestone, from 1" },
-            "outcome": codes(Outcome::ALL, Outcome::code), "date": { "type": "string", "format": "date", "description": "answer planned" },
-            "duplicate_of": { "type": "string", "description": "answer duplicate" }, "outside": { "type": "string", "description": "answer not-ours" },
-            "reached": { "type": "boolean", "description": "contact" }, "verdict": codes(Verdict::ALL, Verdict::code),
-            "satisfaction": codes(Satisfaction::ALL, Satisfaction::code), "to": { "type": "string", "description": "assign" },
-        })),
+        "Order": object(&["command", "seen"], order()),
+    })
+}
+
+/// Which field belongs to which command is said with it.
+fn order() -> Value {
+    json!({
+        "command": codes(CommandName::ALL, CommandName::code),
+        "seen": { "type": "integer", "description": "The revision its author saw; a stale one is refused with changed-meanwhile." },
+        "words": { "type": "string", "description": "Reason, note, answer." },
+        "rest": { "type": "string", "description": "answer partly: what remains, and why." },
+        "apply": { "type": "boolean", "description": "answer: apply for strike-off in the same transaction." },
+        "category": { "type": "string", "description": "triage, recategorise" }, "tier": codes(Tier::ALL, Tier::code), "urgency": codes(Urgency::ALL, Urgency::code),
+        "into": { "type": "string", "description": "merge" }, "lead": { "type": "string", "description": "dispatch" },
+        "supports": { "type": "array", "items": text(), "description": "dispatch" }, "on": { "type": "boolean", "description": "shield" },
+        "ruling": { "description": "rule: \"keep\" or {\"to\": unit}" }, "unit": { "type": "string", "description": "rule: whose dispute" },
+        "light": { "type": "string", "enum": ["blue", "yellow", "red"], "description": "slip" },
+        "item": { "type": "string", "description": "evidence" }, "attachment": { "type": "string", "description": "evidence" },
+        "evidence": { "type": "array", "items": object(&[], json!({ "item": text(), "attachment": text() })), "description": "support, answer" },
+        "until": { "type": "string", "format": "date", "description": "ask-extension" }, "grant": { "type": "boolean", "description": "decide-extension, decide-pause" },
+        "reason": codes(PauseReason::ALL, PauseReason::code), "leader": { "type": "string", "description": "board" },
+        "milestones": { "type": "array", "items": object(&["what", "due"], json!({ "what": text(), "due": text() })), "description": "board" },
+        "number": { "type": "integer", "description": "milestone, from 1" },
+        "outcome": codes(Outcome::ALL, Outcome::code), "date": { "type": "string", "format": "date", "description": "answer planned" },
+        "duplicate_of": { "type": "string", "description": "answer duplicate" }, "outside": { "type": "string", "description": "answer not-ours" },
+        "reached": { "type": "boolean", "description": "contact" }, "verdict": codes(Verdict::ALL, Verdict::code),
+        "satisfaction": codes(Satisfaction::ALL, Satisfaction::code), "to": { "type": "string", "description": "assign" },
     })
 }

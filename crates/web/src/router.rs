@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, health, import, inbox, openapi, people, policy, problem, questionnaire,
-    reporter, round, setup, sign_in, subject,
+    asset, attachment, auth, campaign, health, import, inbox, openapi, people, policy, problem, promise, questionnaire,
+    reporter, round, setup, sign_in, subject, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -60,6 +60,18 @@ routes! {
     post "/problems/{no}/{command}" problem::command::html, signed, "A command of the loop, from its form.";
     get "/attachments/{id}" attachment::get, signed, "A file.";
     post "/attachments/{id}/check" attachment::check_html, signed, "The office has checked that the file does not tell a shielded reporter.";
+    get "/visits" visit::list::html, signed, "Visits: today's and coming, to be recorded, recorded.";
+    post "/visits" visit::plan::html, signed, "Plan a visit.";
+    get "/visits/new" visit::plan::form, signed, "Find a subject, then the form of the plan.";
+    get "/visits/{no}" visit::show::html, signed, "One visit.";
+    get "/visits/{no}/minutes" visit::minutes::html, signed, "The minutes, to be printed.";
+    get "/visits/{no}/record" visit::record::form, signed, "The form of the record.";
+    post "/visits/{no}/record" visit::record::html, signed, "Record the visit, or amend the record.";
+    post "/visits/{no}/agree" visit::command::agree, signed, "Agree the time.";
+    post "/visits/{no}/decline" visit::command::decline, signed, "It fell through.";
+    post "/visits/{no}/join" visit::command::join, signed, "A leader joins.";
+    get "/promises" promise::html, signed, "Promises: one's own, or all for the office.";
+    post "/promises/{id}/settle" promise::settle, signed, "Say what became of a promise.";
     get "/inbox" inbox::html, signed, "Notices.";
     post "/inbox/read" inbox::read, signed, "Mark all notices as read.";
     get "/subjects" subject::list::html, signed, "The register of subjects.";
@@ -120,6 +132,10 @@ routes! {
     post "/api/v1/problems/{id}/attachments" attachment::add_json, signed, "Add a file: the body is the file, ?name= its name.";
     post "/api/v1/problems/{id}/reporter-link" reporter::make, signed, "A fresh link for its reporter; the one before ends.";
     get "/api/v1/attachments/{id}" attachment::get_json, signed, "A file.";
+    get "/api/v1/visits" visit::list::json, signed, "Visits, the newest day first: subject, campaign, round, team, state, policy, cell, from, to, after.";
+    post "/api/v1/visits" visit::plan::json, signed, "Plan a visit. 201 the first time, 200 for a retry with the same id and content.";
+    get "/api/v1/visits/{id}" visit::show::json, signed, "One visit with its record, promises and versions.";
+    post "/api/v1/visits/{id}/commands" visit::command::json, signed, "A command: agree, decline, record, amend, join.";
     get "/api/v1/notices" inbox::json, signed, "Notices, newest first; before.";
     post "/api/v1/notices/read" inbox::read_json, signed, "Mark all notices as read.";
     get "/api/v1/subjects" subject::json::list, signed, "The register of subjects: text, kind, area, industry, tag, after.";

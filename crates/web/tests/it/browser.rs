@@ -31,10 +31,10 @@ const FLAGS: [&str; 9] = [
     "hide-scrollbars",
     "disable-dev-shm-usage",
 ];
-const WINDOWS: [(&str, i64, i64); 2] = [("phone", 390, 844), ("desk", 1440, 900)];
+pub const WINDOWS: [(&str, i64, i64); 2] = [("phone", 390, 844), ("desk", 1440, 900)];
 
 /// True, and loudly so, when `ZOUFANG_SKIP_BROWSER=1`.
-fn skipped() -> bool {
+pub fn skipped() -> bool {
     let skip = std::env::var("ZOUFANG_SKIP_BROWSER").is_ok_and(|it| it == "1");
     if skip {
         let _ = writeln!(std::io::stderr(), "*** SKIPPED in the browser: ZOUFANG_SKIP_BROWSER=1 is set ***");
@@ -43,24 +43,24 @@ fn skipped() -> bool {
 }
 
 /// A browser that does not answer fails the test instead of holding up the run.
-fn in_time(test: impl Future<Output = ()>) {
+pub fn in_time(test: impl Future<Output = ()>) {
     let runtime = testkit::runtime();
     runtime.block_on(async {
         tokio::time::timeout(Duration::from_secs(240), test).await.expect("the browser took more than four minutes")
     });
 }
 
-struct Eyes {
+pub struct Eyes {
     browser: Browser,
-    page: Page,
-    errors: Arc<Mutex<Vec<String>>>,
+    pub page: Page,
+    pub errors: Arc<Mutex<Vec<String>>>,
     size: Mutex<(i64, i64)>,
     address: String,
     _profile: tempfile::TempDir,
 }
 
 impl Eyes {
-    async fn open(app: &TestApp) -> Eyes {
+    pub async fn open(app: &TestApp) -> Eyes {
         assert!(
             PathBuf::from(CHROMIUM).exists(),
             "\n\n*** {CHROMIUM} is missing. ***\napt-get install chromium fonts-noto-cjk   (ZOUFANG_SKIP_BROWSER=1 leaves these tests out)\n"
@@ -113,7 +113,7 @@ impl Eyes {
     }
 
     /// A window of this size, in light or dark.
-    async fn window(&self, width: i64, height: i64, dark: bool) {
+    pub async fn window(&self, width: i64, height: i64, dark: bool) {
         *self.size.lock().unwrap() = (width, height);
         self.size().await;
         let scheme =
@@ -122,46 +122,46 @@ impl Eyes {
     }
 
     /// A picture of a whole page leaves the window at another size.
-    async fn size(&self) {
+    pub async fn size(&self) {
         let (width, height) = *self.size.lock().unwrap();
         self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, width < 600)).await.unwrap();
     }
 
     /// As in a browser that does not run scripts: ours is not loaded, and the policy lets no other in.
-    async fn without_script(&self) {
+    pub async fn without_script(&self) {
         self.page.execute(chromiumoxide::cdp::browser_protocol::network::EnableParams::default()).await.unwrap();
         self.page
             .execute(
-                SetBlockedUrLsParams::builder().url_pattern(BlockPattern::new("*://*:*/assets/*/app.js", true)).build(),
+                SetBlockedUrLsParams::builder().url_pattern(BlockPattern::new("*://*:*/assets/*/*.js", true)).build(),
             )
             .await
             .unwrap();
     }
 
-    async fn go(&self, path: &str) {
+    pub async fn go(&self, path: &str) {
         self.size().await;
         self.page.goto(format!("{}{path}", self.address)).await.unwrap();
         self.page.wait_for_navigation().await.unwrap();
     }
 
-    async fn value(&self, script: &str) -> serde_json::Value {
+    pub async fn value(&self, script: &str) -> serde_json::Value {
         self.page.evaluate(script).await.unwrap().into_value().unwrap()
     }
 
     /// As an input method enters it; there is no key for 请.
-    async fn write(&self, selector: &str, text: &str) {
+    pub async fn write(&self, selector: &str, text: &str) {
         self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
         self.page.execute(InsertTextParams::new(text)).await.unwrap();
     }
 
     /// Clicks, and waits until the next page is there.
-    async fn submit(&self, selector: &str) {
+    pub async fn submit(&self, selector: &str) {
         self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
         tokio::time::sleep(Duration::from_millis(150)).await;
         self.page.wait_for_navigation().await.unwrap();
     }
 
-    async fn picture(&self, name: &str) {
+    pub async fn picture(&self, name: &str) {
         let wide = self.value("[document.documentElement.scrollWidth, window.innerWidth]").await;
         let (scroll, window) = (wide[0].as_i64().unwrap(), wide[1].as_i64().unwrap());
         let folder = PathBuf::from(
@@ -176,12 +176,12 @@ impl Eyes {
     }
 
     #[track_caller]
-    fn calm(&self, where_: &str) {
+    pub fn calm(&self, where_: &str) {
         let errors = std::mem::take(&mut *self.errors.lock().unwrap());
         assert!(errors.is_empty(), "{where_}: {errors:?}");
     }
 
-    async fn sign_in(&self, login: &str) {
+    pub async fn sign_in(&self, login: &str) {
         self.go("/sign-in").await;
         for (name, text) in [("login", login), ("password", PASSWORD)] {
             self.write(&format!("input[name={name}]"), text).await;
@@ -189,7 +189,7 @@ impl Eyes {
         self.submit("main form button").await;
     }
 
-    async fn close(mut self) {
+    pub async fn close(mut self) {
         self.browser.close().await.unwrap();
         self.browser.wait().await.unwrap();
     }

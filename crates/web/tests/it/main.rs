@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod access;
+mod access_visits;
 mod browser;
 mod campaign;
+mod doors;
 mod doorstep;
 mod forms;
 mod r#loop;
@@ -15,4 +17,6 @@ mod stage;
 mod stand_in;
 mod subject;
 mod town;
+mod visit;
+mod visit_browser;
 mod world;
