@@ -145,13 +145,17 @@ impl Eyes {
 
     /// As an input method enters it; there is no key for 请.
     pub async fn write(&self, selector: &str, text: &str) {
-        self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
+        self.click(selector).await;
         self.page.execute(InsertTextParams::new(text)).await.unwrap();
+    }
+
+    pub async fn click(&self, selector: &str) {
+        self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
     }
 
     /// Clicks, and waits until the next page is there.
     pub async fn submit(&self, selector: &str) {
-        self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
+        self.click(selector).await;
         tokio::time::sleep(Duration::from_millis(150)).await;
         self.page.wait_for_navigation().await.unwrap();
     }
@@ -182,6 +186,11 @@ impl Eyes {
             self.write(&format!("input[name={name}]"), text).await;
         }
         self.submit("main form button").await;
+    }
+
+    /// As if the session had ended meanwhile: the browser no longer knows who it is.
+    pub async fn forget(&self) {
+        self.browser.clear_cookies().await.unwrap();
     }
 
     pub async fn close(mut self) {

@@ -134,6 +134,15 @@ pub fn encode(text: &str) -> String {
 }
 
 impl TestApp {
+    /// The address at which a browser finds it.
+    pub async fn served(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        address
+    }
+
     pub async fn new(db: Db) -> TestApp {
         TestApp::with(db, |_| {}).await
     }

@@ -1,10 +1,10 @@
 //! A visit recorded on a telephone, in a real Chromium, with script and without; pictures go to target/screens/.
 
-use crate::browser::{Eyes, WINDOWS, in_time, skipped};
 use crate::doors::{self, Doors, act};
 use crate::stage::{PASSWORD, TestApp};
 use serde_json::json;
 use std::time::Duration;
+use testkit::eyes::{Eyes, WINDOWS, in_time, skipped};
 
 /// One visit recorded and amended, one for today, one to come, one still to be recorded.
 async fn settle(app: &TestApp) -> Doors {
@@ -60,8 +60,8 @@ fn the_pages_of_visits_fit_and_do_not_complain() {
         let test = testkit::sqlite();
         let app = TestApp::new(test.db()).await;
         settle(&app).await;
-        let eyes = Eyes::open(&app).await;
-        eyes.sign_in("he").await;
+        let eyes = Eyes::open(app.served().await).await;
+        eyes.sign_in("he", PASSWORD).await;
         for (window, width, height) in WINDOWS {
             for (theme, dark) in [("light", false), ("dark", true)] {
                 eyes.window(width, height, dark).await;
@@ -118,7 +118,7 @@ async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
     // One more finding, by script in the page, without it by the server.
     match script {
         true => {
-            eyes.page.find_element("button[value=finding]").await.unwrap().click().await.unwrap();
+            eyes.click("button[value=finding]").await;
             assert_eq!(eyes.value("document.querySelector('[name=\"finding.1.id\"]').value !== document.querySelector('[name=\"finding.0.id\"]').value").await, true);
         }
         false => eyes.submit("button[value=finding]").await,
@@ -139,7 +139,7 @@ async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
     if script {
         // The page is opened anew by way of the sign-in page: what was typed is there again, both findings too.
         eyes.value("document.cookie; 0").await;
-        eyes.browser.clear_cookies().await.unwrap();
+        eyes.forget().await;
         eyes.go("/visits/3/record").await;
         assert_eq!(eyes.value("location.pathname").await, "/sign-in");
         for (field, text) in [("login", "he"), ("password", PASSWORD)] {
@@ -152,7 +152,7 @@ async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
         assert_eq!(eyes.value(&shown).await, true);
     }
     // The session is lost between typing and saving.
-    eyes.browser.clear_cookies().await.unwrap();
+    eyes.forget().await;
     eyes.submit(SAVE).await;
     eyes.picture(&format!("visit-signed-out-{name}")).await;
     eyes.size().await;
@@ -186,12 +186,12 @@ fn a_visit_is_recorded_on_a_telephone_with_script_and_without() {
             let test = testkit::sqlite();
             let app = TestApp::new(test.db()).await;
             let doors = settle(&app).await;
-            let eyes = Eyes::open(&app).await;
+            let eyes = Eyes::open(app.served().await).await;
             if !script {
                 eyes.without_script().await;
             }
             eyes.window(390, 844, false).await;
-            eyes.sign_in("he").await;
+            eyes.sign_in("he", PASSWORD).await;
             record(&eyes, &app, &doors, script).await;
             eyes.close().await;
         }
