@@ -76,11 +76,5 @@ pub(crate) fn reject(line: u64, cells: Vec<String>, faults: &[Fault]) -> Reject 
         }
     }
     let join = |of: fn(&Fault) -> &str, between: &str| faults.iter().map(of).collect::<Vec<_>>().join(between);
-    Reject {
-        line: line as i64,
-        field: fields.join(","),
-        zh: join(|it| &it.zh, ""),
-        en: join(|it| &it.en, " "),
-        cells,
-    }
+    Reject { line: line as i64, field: fields.join(","), zh: join(|it| &it.zh, ""), en: join(|it| &it.en, " "), cells }
 }

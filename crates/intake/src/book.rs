@@ -59,8 +59,7 @@ impl Book {
                 codes.push(code.to_owned());
             }
         }
-        let people =
-            if goods.iter().any(|it| !it.officer.is_empty()) { People::load(tx)? } else { People::default() };
+        let people = if goods.iter().any(|it| !it.officer.is_empty()) { People::load(tx)? } else { People::default() };
         let mut book = Book {
             entries: vec![],
             by_code: HashMap::new(),

@@ -16,7 +16,22 @@ use store::{Result, Tx};
 use uuid::Uuid;
 
 pub(crate) const WANTED: [Wanted; 6] = [
-    wanted("subject", true, &["企业名称", "走访对象", "subject", "统一社会信用代码", "信用代码", "企业", "单位名称", "公司名称", "company", "code"]),
+    wanted(
+        "subject",
+        true,
+        &[
+            "企业名称",
+            "走访对象",
+            "subject",
+            "统一社会信用代码",
+            "信用代码",
+            "企业",
+            "单位名称",
+            "公司名称",
+            "company",
+            "code",
+        ],
+    ),
     wanted("name", true, &["联系人", "姓名", "name", "联系人姓名", "contact"]),
     wanted("post", false, &["职务", "post", "岗位", "title"]),
     wanted("phone", false, &["联系电话", "电话", "phone", "手机", "联系方式", "tel"]),

@@ -15,7 +15,11 @@ use store::terms::Failure;
 use uuid::Uuid;
 
 pub(crate) const WANTED: [Wanted; 16] = [
-    wanted("name", true, &["企业名称", "名称", "name", "单位名称", "公司名称", "对象名称", "走访对象", "enterprise", "company"]),
+    wanted(
+        "name",
+        true,
+        &["企业名称", "名称", "name", "单位名称", "公司名称", "对象名称", "走访对象", "enterprise", "company"],
+    ),
     wanted("code", false, &["统一社会信用代码", "信用代码", "credit_code", "code", "社会信用代码", "税号"]),
     wanted("kind", false, &["对象类型", "kind", "类型", "对象类别"]),
     wanted("founded", false, &["注册日期", "成立日期", "founded", "成立时间", "注册时间", "registered_on"]),

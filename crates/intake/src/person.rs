@@ -113,8 +113,7 @@ fn insert(
     changes: &mut Vec<Change>,
 ) -> std::result::Result<(), Failure> {
     let login = if good.login.is_empty() { free_login(tx, &good.name)? } else { good.login.clone() };
-    let new =
-        NewPerson { login: &login, name: &good.name, unit, roles: &good.roles, reporter: None, password: "" };
+    let new = NewPerson { login: &login, name: &good.name, unit, roles: &good.roles, reporter: None, password: "" };
     let id = person::insert(tx, &new, scene.now)?;
     if !good.phone.is_empty() {
         person_trace::set_phone(tx, id, &good.phone)?;

@@ -40,7 +40,14 @@ pub struct Preview {
 }
 
 /// Reads the first rows. `db` is asked what is there already; nothing is written.
-pub fn preview(db: &Db, mut reader: Reader, kind: Kind, ways: &Ways, source: &str, now: Millis) -> Result<Preview, Error> {
+pub fn preview(
+    db: &Db,
+    mut reader: Reader,
+    kind: Kind,
+    ways: &Ways,
+    source: &str,
+    now: Millis,
+) -> Result<Preview, Error> {
     ways.check(kind)?;
     let wanted = kind::wanted(kind);
     // Nothing is required here: what is missing is told, and the person may choose another head.

@@ -121,12 +121,7 @@ fn first_words(detail: &str) -> String {
     if words.len() < line.len() { words + "…" } else { words }
 }
 
-pub(crate) fn save(
-    tx: &mut dyn Tx,
-    scene: &Scene,
-    good: &Good,
-    changes: &mut Vec<Change>,
-) -> Result<Outcome, Failure> {
+pub(crate) fn save(tx: &mut dyn Tx, scene: &Scene, good: &Good, changes: &mut Vec<Change>) -> Result<Outcome, Failure> {
     let mut draft = good.draft.clone();
     if !good.subject.is_empty() {
         match subject_of(tx, &good.subject)? {

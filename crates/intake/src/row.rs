@@ -38,7 +38,11 @@ impl<'a> Cells<'a> {
     pub fn needed(&mut self, field: &'static str, most: usize, zh: &str, en: &str) -> String {
         let text = self.text(field, most);
         if text.is_empty() && !self.faults.iter().any(|it| it.field == field) {
-            self.faults.push(Fault::new(field, format!("缺少{zh}；请填写。"), format!("The {en} is missing; fill it in.")));
+            self.faults.push(Fault::new(
+                field,
+                format!("缺少{zh}；请填写。"),
+                format!("The {en} is missing; fill it in."),
+            ));
         }
         text
     }

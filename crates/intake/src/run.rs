@@ -75,9 +75,8 @@ pub fn run(
     });
     let (by, at, terms, last) = (wish.by, now(), terms.clone(), run.clone());
     let state = if saved.is_ok() { RunState::Done } else { RunState::Stopped };
-    let settled = db.write_blocking(move |tx| {
-        import_run::settle(tx, &Deed { terms: &terms, by, now: at }, &last, state)
-    });
+    let settled =
+        db.write_blocking(move |tx| import_run::settle(tx, &Deed { terms: &terms, by, now: at }, &last, state));
     saved?;
     Ok(settled?)
 }
@@ -92,7 +91,10 @@ struct Begun {
 fn begin(db: &Db, terms: &Terms, reader: &mut Reader, wish: &Wish, now: Millis) -> Result<Begun, Error> {
     let (kind, sha256, source) = (wish.kind, wish.sha256.to_owned(), wish.source.to_owned());
     let (open, last) = db.read_blocking(move |tx| {
-        Ok::<_, store::Error>((import_run::find_open(tx, kind, &sha256, &source)?, import_run::find_map(tx, kind, &source)?))
+        Ok::<_, store::Error>((
+            import_run::find_open(tx, kind, &sha256, &source)?,
+            import_run::find_map(tx, kind, &source)?,
+        ))
     })?;
     let ways = match (&open, &wish.ways) {
         (Some(open), _) => Kept::parse(&open.map).ways,
@@ -106,7 +108,8 @@ fn begin(db: &Db, terms: &Terms, reader: &mut Reader, wish: &Wish, now: Millis) 
     let ways = wish.ways.as_ref().map(|it| serde_json::to_string(it).unwrap_or_default());
     let (file, sha256, source) = (wish.file.to_owned(), wish.sha256.to_owned(), wish.source.to_owned());
     let run = db.write_blocking(move |tx| {
-        let new = import_run::New { id: RunId(fresh(now)), kind, file: &file, source: &source, sha256: &sha256, map: &map };
+        let new =
+            import_run::New { id: RunId(fresh(now)), kind, file: &file, source: &source, sha256: &sha256, map: &map };
         if let Some(ways) = &ways {
             import_run::keep_map(tx, kind, &source, ways)?;
         }
@@ -174,7 +177,9 @@ impl Firsts {
         Err(vec![Fault::new(
             "code",
             format!("与第{line}行“{first}”的信用代码相同，名称却不同；请核对是哪一行写错了。"),
-            format!("Row {line}, \"{first}\", has the same credit code under another name; check which of the two is wrong."),
+            format!(
+                "Row {line}, \"{first}\", has the same credit code under another name; check which of the two is wrong."
+            ),
         )])
     }
 }
@@ -190,8 +195,8 @@ fn save_all(
 ) -> Result<(), Error> {
     for rows in batches {
         let rows = Arc::new(rows?);
-        *run = save(db, terms, run, &rows, wish.by, now)
-            .map_err(|failure| Error::Store { failure, line: rows.first })?;
+        *run =
+            save(db, terms, run, &rows, wish.by, now).map_err(|failure| Error::Store { failure, line: rows.first })?;
         progress(run);
         if !wish.pause.is_zero() {
             std::thread::sleep(wish.pause);
@@ -211,8 +216,7 @@ fn save(
     let mut tries = 0;
     loop {
         let (terms, before, rows, at) = (terms.clone(), run.clone(), rows.clone(), now());
-        let saved =
-            db.write_blocking(move |tx| rows.save(tx, &Scene { terms: &terms, by, now: at, run: &before }));
+        let saved = db.write_blocking(move |tx| rows.save(tx, &Scene { terms: &terms, by, now: at, run: &before }));
         match saved {
             Err(Failure::Store(store::Error::Busy)) if tries < TRIES => {
                 tries += 1;

@@ -26,7 +26,11 @@ pub struct Undone {
 pub(crate) enum Fate {
     Removed,
     Restored,
-    Kept { what: String, zh: String, en: String },
+    Kept {
+        what: String,
+        zh: String,
+        en: String,
+    },
     /// It was gone already.
     Gone,
 }

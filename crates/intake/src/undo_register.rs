@@ -25,7 +25,11 @@ pub(crate) fn subject(tx: &mut dyn Tx, undoing: &Undoing, id: &str, change: &Cha
     let Ok(before) = serde_json::from_str::<Card>(&change.before) else { return Ok(Fate::changed_since(what)) };
     let taken = subject_bulk::find_by_codes(tx, std::slice::from_ref(&before.code))?;
     if !before.code.is_empty() && taken.iter().any(|it| it.id != id) {
-        return Ok(Fate::kept(what, "原来的信用代码现已属于另一条，保留", "its former credit code belongs to another entry now"));
+        return Ok(Fate::kept(
+            what,
+            "原来的信用代码现已属于另一条，保留",
+            "its former credit code belongs to another entry now",
+        ));
     }
     subject_bulk::put(tx, &now, &before, &subject_words::words(&before), undoing.deed.now)?;
     Ok(Fate::Restored)

@@ -22,7 +22,11 @@ use store::terms::Failure;
 use store::{Tx, unit, visit};
 
 pub(crate) const WANTED: [Wanted; 12] = [
-    wanted("subject", true, &["企业名称", "走访对象", "subject", "走访企业", "统一社会信用代码", "信用代码", "单位名称", "company"]),
+    wanted(
+        "subject",
+        true,
+        &["企业名称", "走访对象", "subject", "走访企业", "统一社会信用代码", "信用代码", "单位名称", "company"],
+    ),
     wanted("day", true, &["走访日期", "日期", "day", "date", "走访时间", "时间"]),
     wanted("officer", true, &["走访干部", "officer", "走访人", "走访人员", "填报人", "记录人"]),
     wanted("unit", false, &["走访单位", "unit", "单位", "牵头单位"]),
@@ -163,11 +167,7 @@ struct Meant<'a> {
     unit: domain::id::UnitId,
 }
 
-fn meant<'a>(
-    tx: &mut dyn Tx,
-    people: &'a People,
-    good: &Good,
-) -> Result<Result<Meant<'a>, Vec<Fault>>, Failure> {
+fn meant<'a>(tx: &mut dyn Tx, people: &'a People, good: &Good) -> Result<Result<Meant<'a>, Vec<Fault>>, Failure> {
     let subject = match subject_of(tx, &good.subject)? {
         Ok(subject) => subject,
         Err(fault) => return Ok(Err(vec![fault])),

@@ -103,8 +103,7 @@ pub(crate) fn mapped(
     let free: Vec<String> = (0..heads.len())
         .map(|at| if chosen.iter().any(|it| it.1 == at) { String::new() } else { heads[at].clone() })
         .collect();
-    let rest: Vec<Wanted> =
-        wanted.iter().filter(|want| !chosen.iter().any(|it| it.0 == want.field)).copied().collect();
+    let rest: Vec<Wanted> = wanted.iter().filter(|want| !chosen.iter().any(|it| it.0 == want.field)).copied().collect();
     let mut columns = columns_at(&free, &rest, line)?;
     columns.places.extend(chosen);
     Ok(columns)

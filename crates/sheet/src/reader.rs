@@ -113,9 +113,12 @@ impl Reader {
         }
         if self.next == self.heads_at + 1 {
             let scores = self.first.iter().map(|row| mapped(&row.cells, wanted, map, 0).map_or(0, |it| it.len()));
-            let best = scores.enumerate().fold((self.heads_at, 0), |best, (at, score)| {
-                if score > best.1 { (at, score) } else { best }
-            });
+            let best = scores.enumerate().fold(
+                (self.heads_at, 0),
+                |best, (at, score)| {
+                    if score > best.1 { (at, score) } else { best }
+                },
+            );
             if best.1 > 0 {
                 self.settle(best.0);
             }

@@ -6,10 +6,7 @@ use crate::terms::Failure;
 use domain::refusal::Refusal;
 
 /// `Ok(Err)` is a refusal, with everything that `f` wrote undone; a failure of the store ends the transaction as ever.
-pub fn attempt<T>(
-    tx: &mut dyn Tx,
-    f: impl FnOnce(&mut dyn Tx) -> Result<T, Failure>,
-) -> Result<Result<T, Refusal>> {
+pub fn attempt<T>(tx: &mut dyn Tx, f: impl FnOnce(&mut dyn Tx) -> Result<T, Failure>) -> Result<Result<T, Refusal>> {
     tx.exec("savepoint one_of_many", &[])?;
     let done = match f(tx) {
         Ok(done) => Ok(done),

@@ -241,7 +241,8 @@ pub fn list_rejects(tx: &mut dyn Tx, run: RunId, after: i64, limit: i64) -> Resu
 
 /// The map that was used last for tables of this kind from this source; empty when there was none.
 pub fn find_map(tx: &mut dyn Tx, kind: Kind, source: &str) -> Result<String> {
-    let row = tx.query_opt("select map from import_map where kind = $1 and source = $2", &vals![kind.code(), source])?;
+    let row =
+        tx.query_opt("select map from import_map where kind = $1 and source = $2", &vals![kind.code(), source])?;
     row.map_or(Ok(String::new()), |row| row.string(0))
 }
 

@@ -81,8 +81,23 @@ pub fn insert_many(tx: &mut dyn Tx, all: &[New], now: Millis) -> Result<()> {
     for (no, it) in (first..).zip(all) {
         let card = &it.card;
         values.extend(vals![
-            it.id, no, card.kind.code(), &card.name, &card.code, &card.address, &card.area, &card.industry,
-            card.tags.join(" "), &card.founded, &card.capital, &card.business, &card.remark, card.officer, 1_i64, now, now
+            it.id,
+            no,
+            card.kind.code(),
+            &card.name,
+            &card.code,
+            &card.address,
+            &card.area,
+            &card.industry,
+            card.tags.join(" "),
+            &card.founded,
+            &card.capital,
+            &card.business,
+            &card.remark,
+            card.officer,
+            1_i64,
+            now,
+            now
         ]);
     }
     sql().subjects.rows(tx, &values)?;

@@ -77,7 +77,11 @@ on_both!(both_engines_understand_every_statement, |db| {
     for sql in store::list::STATEMENTS {
         assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
     }
-    let own = [&store::subject_list::STATEMENTS[..], &store::search_subject::statements(db.engine()), &store::subject_bulk::statements()];
+    let own = [
+        &store::subject_list::STATEMENTS[..],
+        &store::search_subject::statements(db.engine()),
+        &store::subject_bulk::statements(),
+    ];
     for sql in own.concat() {
         assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
     }

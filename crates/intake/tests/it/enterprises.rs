@@ -43,7 +43,14 @@ on_both!(wrong_and_doubled_codes_are_told_with_what_is_wrong, |db| {
     let wrong = format!("{}X", &a[..17]);
     let run = stage.run(
         Kind::Enterprises,
-        table(&[("甲厂", &a, "一"), ("乙厂", &wrong, "二"), ("甲厂", &a, "三"), ("丙厂", &a, "四"), ("丁厂", &b, "五"), ("丁厂", &code(3), "六")]),
+        table(&[
+            ("甲厂", &a, "一"),
+            ("乙厂", &wrong, "二"),
+            ("甲厂", &a, "三"),
+            ("丙厂", &a, "四"),
+            ("丁厂", &b, "五"),
+            ("丁厂", &code(3), "六"),
+        ]),
     );
     assert_eq!(run.counts, counts(3, 1, 0, 2));
     let rejects = stage.rejects(&run);
@@ -57,7 +64,8 @@ on_both!(wrong_and_doubled_codes_are_told_with_what_is_wrong, |db| {
 on_both!(rows_without_a_code_go_by_name_and_address, |db| {
     let stage = Stage::set(&db);
     let (a, b) = (code(1), code(2));
-    let file = table(&[("甲厂", "", "一"), ("乙厂", &a, "二"), ("乙厂", &b, "三"), ("乙厂", "", "三"), ("乙厂", "", "九")]);
+    let file =
+        table(&[("甲厂", "", "一"), ("乙厂", &a, "二"), ("乙厂", &b, "三"), ("乙厂", "", "三"), ("乙厂", "", "九")]);
     let run = stage.run(Kind::Enterprises, file.clone());
     assert_eq!(run.counts, counts(3, 0, 1, 1));
     assert!(stage.rejects(&run)[0].2.contains("相同"), "{:?}", stage.rejects(&run));

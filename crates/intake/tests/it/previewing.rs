@@ -13,7 +13,12 @@ on_both!(a_preview_tells_columns_faults_and_differences_and_writes_nothing, |db|
     let stage = Stage::set(&db);
     stage.run(Kind::Enterprises, "名称,地址\n甲厂,一号\n乙厂,二号\n");
     let before = stage.count("select count(*) from event");
-    let shown = look(&stage, Kind::Enterprises, "名称,地址,别的\n甲厂,一号,\n乙厂,三号,\n丙厂,四号,\n,五号,\n", &Ways::default());
+    let shown = look(
+        &stage,
+        Kind::Enterprises,
+        "名称,地址,别的\n甲厂,一号,\n乙厂,三号,\n丙厂,四号,\n,五号,\n",
+        &Ways::default(),
+    );
     assert_eq!(shown.columns, [("name", "名称".to_owned()), ("address", "地址".to_owned())]);
     assert_eq!(shown.heads.len(), 3);
     let verdicts: Vec<_> = shown.rows.iter().map(|it| it.verdict.clone()).collect();

@@ -41,8 +41,7 @@ impl Stage {
             let office = unit::insert(tx, "走访办", "", None, now())?;
             let economy = unit::insert(tx, "经发局", "", None, now())?;
             let mut add = |login: &str, name: &str, unit, role| -> Result<_, Failure> {
-                let new =
-                    person::NewPerson { login, name, unit, roles: &[role], reporter: None, password: "phc" };
+                let new = person::NewPerson { login, name, unit, roles: &[role], reporter: None, password: "phc" };
                 let id = person::insert(tx, &new, now())?;
                 let found = person::find(tx, id)?.unwrap();
                 Ok(person::actor(tx, &found, now())?)
@@ -73,12 +72,17 @@ impl Stage {
         self.try_run(kind, table, "", None).unwrap()
     }
 
-    pub fn try_run(&self, kind: Kind, table: impl Into<Vec<u8>>, source: &str, ways: Option<Ways>) -> Result<Run, Error> {
+    pub fn try_run(
+        &self,
+        kind: Kind,
+        table: impl Into<Vec<u8>>,
+        source: &str,
+        ways: Option<Ways>,
+    ) -> Result<Run, Error> {
         let bytes = table.into();
         let sha256 = sha256(&[&bytes]);
         let reader = sheet::from_bytes("table.csv", bytes)?;
-        let wish =
-            Wish { kind, file: "table.csv", sha256: &sha256, source, ways, by: None, pause: Duration::ZERO };
+        let wish = Wish { kind, file: "table.csv", sha256: &sha256, source, ways, by: None, pause: Duration::ZERO };
         intake::run(&self.db, &self.terms, reader, &wish, &now, &mut |_| {})
     }
 
@@ -109,9 +113,7 @@ impl Stage {
         let given: Vec<(SubjectId, TeamId)> = names.iter().map(|it| (self.subject(it).id, self.team)).collect();
         let (terms, round) = (self.terms.clone(), self.round);
         self.db
-            .write_blocking(move |tx| {
-                team::assign(tx, &Deed { terms: &terms, by: None, now: now() }, round, &given)
-            })
+            .write_blocking(move |tx| team::assign(tx, &Deed { terms: &terms, by: None, now: now() }, round, &given))
             .unwrap();
     }
 

@@ -18,7 +18,8 @@ fn book() -> Vec<u8> {
     let sheet = book.add_worksheet();
     let (plain, day) = (Format::new(), Format::new().set_num_format("yyyy-mm-dd"));
     sheet.merge_range(0, 0, 0, 3, "二〇一八年重点企业名单", &plain).unwrap();
-    for (at, head) in (0_u16..).zip(["*企业名称", "统一社会信用代码（必填）", "成立日期", "所属街道"]) {
+    for (at, head) in (0_u16..).zip(["*企业名称", "统一社会信用代码（必填）", "成立日期", "所属街道"])
+    {
         sheet.write_string(1, at, head).unwrap();
     }
     sheet.merge_range(2, 3, 3, 3, "白杨街道", &plain).unwrap();

@@ -45,7 +45,10 @@ pub fn undo(at: &At, args: &UndoArgs) -> anyhow::Result<()> {
         mention(&format!("{what}：{zh} kept: {en}"));
     }
     if undone.kept.len() > TOLD {
-        mention(&format!("共保留{0}项，以上为前{TOLD}项。 {0} were kept; these are the first {TOLD}.", undone.kept.len()));
+        mention(&format!(
+            "共保留{0}项，以上为前{TOLD}项。 {0} were kept; these are the first {TOLD}.",
+            undone.kept.len()
+        ));
     }
     say(&format!("removed {}, restored {}, kept {}", undone.removed, undone.restored, undone.kept.len()));
     Ok(())
