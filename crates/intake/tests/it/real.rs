@@ -25,12 +25,31 @@ on_both!(the_zone_comes_in_whole_and_a_second_time_nothing_changes, |db| {
     stage.verified();
 });
 
-on_both!(of_the_whole_city_exactly_the_five_wrong_codes_come_back, |db| {
+on_both!(the_whole_city_comes_in, |db| {
     let Some(bytes) = data("hangzhou.csv") else { return };
     let stage = Stage::set(&db);
-    let run = stage.run(Kind::Enterprises, bytes.clone());
-    let rejects = stage.rejects(&run);
-    assert_eq!(run.counts, counts(25_581, 0, 0, 5), "{rejects:?}");
-    assert!(rejects.iter().all(|it| it.1 == "code"), "{rejects:?}");
-    assert_eq!(stage.run(Kind::Enterprises, bytes).counts, counts(0, 0, 25_581, 5));
+    assert_eq!(stage.run(Kind::Enterprises, bytes).counts, counts(25_586, 0, 0, 0));
 });
+
+/// The whole province takes minutes in a build for tests, so of its good rows only the first are imported.
+#[test]
+fn of_the_whole_province_exactly_the_five_wrong_codes_come_back() {
+    let Some(bytes) = data("zhejiang.csv.gz") else { return };
+    let table = sheet::from_bytes("zhejiang.csv.gz", bytes).unwrap().table().unwrap();
+    let mut some = sheet::Writer::in_memory(sheet::Kind::Csv, &table.heads).unwrap();
+    let mut good = 0;
+    for row in &table.rows {
+        let wrong = domain::credit_code::check(&row.cells[1]).is_err();
+        good += i64::from(!wrong && good < 700);
+        if wrong || good < 700 {
+            some.row(&row.cells).unwrap();
+        }
+    }
+    assert_eq!(table.rows.len(), 151_978);
+    let test = testkit::sqlite();
+    let stage = Stage::set(&test.db());
+    let run = stage.run(Kind::Enterprises, some.finish().unwrap());
+    let rejects = stage.rejects(&run);
+    assert_eq!(run.counts, counts(699, 0, 0, 5), "{rejects:?}");
+    assert!(rejects.iter().all(|it| it.1 == "code"), "{rejects:?}");
+}

@@ -15,7 +15,7 @@ use store::words::sha256_of;
 const MORE: &str = "\
 表头用中文或英文均可，多余的列不读（--ledger 除外）。编码UTF-8或GB18030自动识别，也可为.csv.gz。
 同一文件导入两次，第二次全部为unchanged；中断后再导入同一文件，从断处接着进行。
---map 字段=表头 指明哪一栏是哪个字段，按来源记住，下次不必再写；--help 之外写错字段名时会列出全部字段。
+--map 字段=表头 指明哪一栏是哪个字段，按来源记住，下次不必再写；写错字段名时会列出可用的字段。
 Heads in Chinese or English. The same file twice changes nothing; one that was interrupted goes on where it
 stopped; one that cannot be read to its end changes nothing. Maps are kept for each source.";
 
