@@ -3,7 +3,7 @@
 use crate::stage::{As, TestApp};
 use domain::grid::Cell;
 use domain::id::*;
-use domain::questionnaire::Response;
+use domain::questionnaire::{Question, Questionnaire, Response};
 use domain::role::Actor;
 use domain::visit::{Command, Filled, Finding, FindingKind, Order, Plan, Promise, Purpose, Record, Reported, When};
 use serde_json::json;
@@ -94,6 +94,24 @@ pub struct Heard {
 
 pub const QUIET: Heard = Heard { operation: "same", finding: None, promise: None, problem: None, cell: "" };
 
+/// All that must be answered, and a few words more.
+fn answers(form: &Questionnaire, operation: &str) -> Vec<Response> {
+    let said = |question: &str, choice: &str, text: &str| Response {
+        question: question.into(),
+        choices: Some(choice).filter(|it| !it.is_empty()).map(str::to_owned).into_iter().collect(),
+        text: text.into(),
+    };
+    let answer = |it: &Question| match (it.key.as_str(), it.kind.options()) {
+        ("operation", _) => Some(said("operation", operation, "")),
+        ("difficulties", _) => Some(said("difficulties", "labour", "")),
+        ("difficulties-detail", _) => Some(said("difficulties-detail", "", "旺季缺一线操作工。")),
+        (key, Some(options)) if it.required => Some(said(key, &options[0].code, "")),
+        (key, None) if it.required => Some(said(key, "", "暂无")),
+        _ => None,
+    };
+    form.questions.iter().filter_map(answer).collect()
+}
+
 /// Plans and records a visit of `login` and his team to a subject, today. Says its number.
 pub async fn visit(app: &TestApp, login: &str, team: &Team, subject_no: i64, heard: Heard) -> i64 {
     let (terms, now, team) = (app.app.terms(), app.now(), team.clone());
@@ -117,21 +135,12 @@ pub async fn visit(app: &TestApp, login: &str, team: &Team, subject_no: i64, hea
             when,
         };
         let (found, _) = store::visit::plan(tx, &terms, plan, &actor, now)?;
-        let version = store::questionnaire::list_versions(tx, "status")?.remove(0).id;
+        let asked = store::questionnaire::list_of_round(tx, round.id)?;
         let mut record = Record::on(when);
         record.met = "李总".into();
         record.minutes = "看了车间，谈了订单和用工。".into();
-        let said = |question: &str, choices: &[&str], text: &str| Response {
-            question: question.into(),
-            choices: choices.iter().map(|it| (*it).into()).collect(),
-            text: text.into(),
-        };
-        let responses = vec![
-            said("operation", &[heard.operation], ""),
-            said("difficulties", &["orders", "labour"], ""),
-            said("difficulties-detail", &[], "旺季缺一线操作工。"),
-        ];
-        record.filled = vec![Filled { version, responses }];
+        record.filled =
+            asked.iter().map(|it| Filled { version: it.id, responses: answers(&it.form, heard.operation) }).collect();
         let fresh = || store::ids::fresh(now);
         record.findings = heard
             .finding
