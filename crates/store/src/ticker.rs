@@ -28,6 +28,21 @@ pub fn ready(tx: &mut dyn Tx, now: Millis, limit: i64) -> Result<Vec<ProblemId>>
         .collect()
 }
 
+/// The first instant until then at which a problem or a promise calls for something: for whoever lets days pass at once
+/// and need not look in between.
+pub fn first_due(tx: &mut dyn Tx, until: Millis) -> Result<Option<Millis>> {
+    let problem =
+        tx.query_opt("select next_at from problem where next_at <= $1 order by next_at limit 1", &vals![until])?;
+    let promise =
+        tx.query_opt("select next_at from promise where next_at <= $1 order by next_at limit 1", &vals![until])?;
+    let mut first = None;
+    for row in problem.into_iter().chain(promise) {
+        let at = row.millis(0)?;
+        first = Some(first.map_or(at, |other: Millis| other.min(at)));
+    }
+    Ok(first)
+}
+
 /// Does for one problem what came due since the last visit; says how many acts. None when another server was faster:
 /// what it did not do waits for the next look.
 pub fn visit(tx: &mut dyn Tx, terms: &Terms, id: ProblemId, now: Millis) -> Result<usize, Failure> {

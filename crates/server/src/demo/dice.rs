@@ -34,4 +34,26 @@ impl Dice {
         let at = self.between(0, of.len().saturating_sub(1));
         &of[at]
     }
+
+    /// Up to `count` different ones of them, in the order in which they were drawn.
+    pub fn some<T: Copy>(&self, of: &[T], count: usize) -> Vec<T> {
+        let mut left = of.to_vec();
+        let mut drawn = Vec::with_capacity(count);
+        while drawn.len() < count && !left.is_empty() {
+            drawn.push(left.swap_remove(self.between(0, left.len() - 1)));
+        }
+        drawn
+    }
+
+    /// One of them, each as likely as its weight says; the list is not empty.
+    pub fn weighed<T: Copy>(&self, of: &[(T, usize)]) -> T {
+        let mut left = self.between(1, of.iter().map(|it| it.1).sum());
+        for (one, weight) in of {
+            if left <= *weight {
+                return *one;
+            }
+            left -= weight;
+        }
+        of[of.len() - 1].0
+    }
 }

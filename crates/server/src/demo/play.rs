@@ -1,73 +1,68 @@
-//! Plays the stories through the same rules that everybody is under, with the clock moving, many steps a transaction.
+//! Plays the story through the same rules that everybody is under, with the clock moving, many steps a transaction.
 
 use super::cast::Cast;
-use super::plot::{Act, Step, Who};
+use super::step::{Act, Step, Who};
 use crate::house::House;
-use crate::said;
-use domain::command::Order;
+use crate::{out, said};
+use domain::command::{Command, Order};
+use domain::id::{ProblemId, PromiseId, VisitId};
 use domain::role::Actor;
 use domain::time::Millis;
+use domain::visit;
 use std::sync::Arc;
-use store::terms::{Failure, Terms};
-use store::{Tx, order, problem, seal, ticker};
+use store::terms::{Deed, Failure, Terms};
+use store::{Tx, order, problem, promise, seal, ticker};
 
-const BATCH: usize = 250;
-/// How often the ticker looks in while the clock moves.
-const LOOK_MS: i64 = 30 * 60_000;
+const BATCH: usize = 500;
 
 pub fn play(house: &House, cast: Cast, steps: Vec<Step>, now: Millis) -> anyhow::Result<()> {
     let cast = Arc::new(cast);
-    let mut clock = steps.first().map_or(now, |step| step.at);
+    let bar = out::measuring("建立演示数据 Making the demonstration", steps.len() as u64);
     let mut steps = steps.into_iter().peekable();
     while steps.peek().is_some() {
         let batch: Vec<Step> = steps.by_ref().take(BATCH).collect();
-        let (terms, cast) = (house.terms.clone(), cast.clone());
-        clock = house
-            .db
-            .write_blocking(move |tx| act_all(tx, &terms, &cast, batch, clock))
-            .map_err(said::failure("演示"))?;
+        let (terms, cast, count) = (house.terms.clone(), cast.clone(), batch.len() as u64);
+        let played = house.db.write_blocking(move |tx| act_all(tx, &terms, &cast, batch));
+        played.map_err(said::failure("演示"))?;
+        bar.inc(count);
     }
     let terms = house.terms.clone();
     let ended = house.db.write_blocking(move |tx| {
-        look(tx, &terms, clock, now)?;
+        look(tx, &terms, now)?;
         while seal::seal_days(tx, now)? > 0 {}
         Ok(())
     });
+    bar.finish_and_clear();
     ended.map_err(said::failure("演示"))
 }
 
-fn act_all(
-    tx: &mut dyn Tx,
-    terms: &Terms,
-    cast: &Cast,
-    steps: Vec<Step>,
-    mut clock: Millis,
-) -> Result<Millis, Failure> {
+fn act_all(tx: &mut dyn Tx, terms: &Terms, cast: &Cast, steps: Vec<Step>) -> Result<(), Failure> {
     for step in steps {
-        clock = look(tx, terms, clock, step.at)?;
+        look(tx, terms, step.at)?;
         act(tx, terms, cast, step)?;
     }
-    Ok(clock)
+    Ok(())
 }
 
-/// The ticker between two steps, at half hours.
-fn look(tx: &mut dyn Tx, terms: &Terms, mut clock: Millis, until: Millis) -> Result<Millis, Failure> {
-    while clock.plus(LOOK_MS) <= until {
-        clock = clock.plus(LOOK_MS);
-        for id in ticker::ready(tx, clock, 500)? {
-            ticker::visit(tx, terms, id, clock)?;
+/// The ticker at every instant that came before the next step.
+fn look(tx: &mut dyn Tx, terms: &Terms, until: Millis) -> Result<(), Failure> {
+    while let Some(at) = ticker::first_due(tx, until)? {
+        promise::remind(tx, terms, at)?;
+        for id in ticker::ready(tx, at, 500)? {
+            ticker::visit(tx, terms, id, at)?;
         }
     }
-    Ok(clock)
+    Ok(())
 }
 
 fn act(tx: &mut dyn Tx, terms: &Terms, cast: &Cast, step: Step) -> Result<(), Failure> {
+    let (at, who) = (step.at, step.who);
     let reporter;
-    let actor = match step.who {
+    let actor = match who {
         Who::Office => &cast.office,
         Who::Supervision => &cast.supervision,
         Who::Leader => &cast.leader,
-        Who::Officer(at) => &cast.benches[at].officer,
+        Who::Officer(at) => &cast.visitors[at].officer,
         Who::Clerk(at) => &cast.benches[at].clerk,
         Who::Head(at) => &cast.benches[at].head,
         Who::Reporter(id) => {
@@ -75,19 +70,53 @@ fn act(tx: &mut dyn Tx, terms: &Terms, cast: &Cast, step: Step) -> Result<(), Fa
             &reporter
         }
     };
-    match step.act {
-        Act::Register(draft) => {
-            problem::register(tx, terms, *draft, actor, step.at)?;
+    let (what, done) = match step.act {
+        Act::Register(draft) => ("register", problem::register(tx, terms, *draft, actor, at).map(|_| ())),
+        Act::Plan(plan) => ("plan", store::visit::plan(tx, terms, *plan, actor, at).map(|_| ())),
+        Act::Order { problem, command, words, rest } => {
+            (command.name().code(), command_problem(tx, terms, actor, problem, command, [words, rest], at))
         }
-        Act::Order { command, words, rest } => {
-            let seen = problem::find(tx, step.problem)?.map_or(0, |found| found.problem.revision);
-            let name = command.name();
-            let order = Order { command, words, rest, seen };
-            order::perform(tx, terms, actor, step.problem, &order, step.at).map_err(|failure| {
-                tracing::error!(problem = %step.problem, command = name.code(), who = ?step.who, at = step.at.minute(), %failure, "a step of the demonstration was refused");
-                failure
-            })?;
+        Act::Visit { visit, command, words } => {
+            (command.name().code(), command_visit(tx, terms, actor, visit, command, words, at))
         }
-    }
-    Ok(())
+        Act::Settle { promise, kept, why } => {
+            ("settle", settle(tx, &Deed { terms, by: actor.person(), now: at }, promise, kept, why))
+        }
+    };
+    done.inspect_err(|failure| {
+        tracing::error!(what, ?who, at = at.minute(), %failure, "a step of the demonstration was refused");
+    })
+}
+
+fn command_problem(
+    tx: &mut dyn Tx,
+    terms: &Terms,
+    actor: &Actor,
+    id: ProblemId,
+    command: Command,
+    [words, rest]: [String; 2],
+    at: Millis,
+) -> Result<(), Failure> {
+    let seen = problem::find(tx, id)?.map_or(0, |found| found.problem.revision);
+    let order = Order { command, words, rest, seen };
+    order::perform(tx, terms, actor, id, &order, at).map(|_| ())
+}
+
+fn command_visit(
+    tx: &mut dyn Tx,
+    terms: &Terms,
+    actor: &Actor,
+    id: VisitId,
+    command: visit::Command,
+    words: String,
+    at: Millis,
+) -> Result<(), Failure> {
+    let seen = store::visit::find(tx, id)?.map_or(0, |found| found.visit.revision);
+    let order = visit::Order { command, words, seen };
+    store::visit::perform(tx, terms, actor, id, &order, at).map(|_| ())
+}
+
+fn settle(tx: &mut dyn Tx, deed: &Deed, id: PromiseId, kept: bool, why: &str) -> Result<(), Failure> {
+    let it = promise::find(tx, id)?.ok_or(store::Error::NotFound)?;
+    promise::settle(tx, deed, &it, kept, why)
 }

@@ -3,35 +3,22 @@
 use super::cast::Cast;
 use super::days::Days;
 use super::dice::Dice;
-use super::texts::{self, Filled, Text};
+use super::sayings;
+use super::step::{Act, Step, Who};
+use super::texts::{Filled, Text};
 use domain::command::{Answering, Command, EvidenceGiven};
+use domain::course::Heard;
 use domain::id::{ProblemId, ReporterId};
 use domain::problem::{Outcome, Satisfaction, Source, Tier, Urgency, Verdict};
 use domain::time::{Day, Millis};
+use domain::visit::Reported;
 use store::problem::{Draft, Named};
 
-/// Numbers are those of the ten units.
-#[derive(Clone, Copy, Debug)]
-pub enum Who {
-    Office,
-    Supervision,
-    Leader,
-    Officer(usize),
-    Clerk(usize),
-    Head(usize),
-    Reporter(ReporterId),
-}
-
-pub enum Act {
-    Register(Box<Draft>),
-    Order { command: Command, words: String, rest: String },
-}
-
-pub struct Step {
-    pub at: Millis,
-    pub problem: ProblemId,
-    pub who: Who,
-    pub act: Act,
+/// Who tells of a problem: a host by number, or a resident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Speaker {
+    Host(usize),
+    Resident(usize),
 }
 
 pub struct Plot<'a> {
@@ -39,15 +26,20 @@ pub struct Plot<'a> {
     pub days: &'a Days,
     pub dice: &'a Dice,
     pub id: ProblemId,
+    /// Which text it is.
+    pub number: usize,
     pub text: &'a Text,
     pub filled: Filled,
+    pub speaker: Speaker,
     pub reporter: ReporterId,
     pub lead: usize,
     pub support: Option<usize>,
-    pub officer: usize,
-    pub visited: bool,
+    /// The visit on which it was heard, and the officer who heard it.
+    pub heard: Option<(usize, usize)>,
     pub at: Millis,
     pub steps: Vec<Step>,
+    /// For the record of that visit.
+    pub reported: Option<Reported>,
 }
 
 const SOURCES: [Source; 3] = [Source::Phone, Source::Letter, Source::Behalf];
@@ -86,45 +78,50 @@ impl Plot<'_> {
     }
 
     fn with_rest(&mut self, who: Who, command: Command, words: &str, rest: &str) -> &mut Self {
-        let act = Act::Order { command, words: words.into(), rest: rest.into() };
-        self.steps.push(Step { at: self.at, problem: self.id, who, act });
+        let act = Act::Order { problem: self.id, command, words: words.into(), rest: rest.into() };
+        self.steps.push(Step { at: self.at, who, act });
         self
     }
 
+    /// On the record of the visit where it was heard, or by the office that was told otherwise.
     pub fn register(&mut self, shielded: bool) -> &mut Self {
-        let who = if self.visited { Who::Officer(self.officer) } else { Who::Office };
-        let officer = if self.visited { self.cast.benches[self.officer].officer.person() } else { None };
-        let source = if self.visited { Source::Visit } else { *self.dice.one(&SOURCES) };
+        let Filled { title, detail, place, .. } = self.filled.clone();
+        if self.heard.is_some() {
+            self.reported = Some(Reported { id: self.id, title, detail, place, shielded });
+            return self;
+        }
+        let subject = match self.speaker {
+            Speaker::Host(at) => Some(self.cast.hosts[at].id),
+            Speaker::Resident(_) => None,
+        };
         let draft = Draft {
             id: self.id,
-            title: self.filled.title.clone(),
-            detail: self.filled.detail.clone(),
-            place: self.filled.place.clone(),
+            title,
+            detail,
+            place,
             occurred: self.at.day().to_string(),
-            source,
+            source: *self.dice.one(&SOURCES),
             reporter: Some(Named::Known(self.reporter)),
             shielded,
-            officer,
-            heard: Default::default(),
+            officer: None,
+            heard: Heard { subject, visit: None, campaign: Some(self.cast.ground.campaign) },
         };
-        self.steps.push(Step { at: self.at, problem: self.id, who, act: Act::Register(Box::new(draft)) });
+        self.steps.push(Step { at: self.at, who: Who::Office, act: Act::Register(Box::new(draft)) });
         self
     }
 
     pub fn triage(&mut self) -> &mut Self {
-        let urgent = self.text.category.starts_with("民生应急") || self.dice.percent(12);
+        let urgent = self.text.is_emergency() || self.dice.percent(12);
         let urgency = if urgent { Urgency::Urgent } else { Urgency::Ordinary };
-        let tier = match self.dice.between(1, 100) {
-            1..=14 => Tier::Spot,
-            15..=88 => Tier::Unit,
-            _ => Tier::Committee,
-        };
+        // Of the 2,828 of 2018 the zone and its units closed 2,653, the city 122.
+        let tiers = [(Tier::Spot, 220), (Tier::Unit, 755), (Tier::Committee, 17), (Tier::Above, 8)];
+        let tier = self.dice.weighed(&tiers);
         let category = self.cast.categories.get(self.text.category).copied();
         self.by(Who::Office, Command::Triage { category, tier, urgency }, "")
     }
 
     pub fn dispatch(&mut self) -> &mut Self {
-        let words = *self.dice.one(&texts::DISPATCHES);
+        let words = *self.dice.one(&sayings::DISPATCHES);
         let lead = Some(self.cast.benches[self.lead].unit);
         let supports = self.support.iter().map(|at| self.cast.benches[*at].unit).collect();
         self.by(Who::Office, Command::Dispatch { lead, supports }, words)
@@ -148,7 +145,7 @@ impl Plot<'_> {
     }
 
     pub fn give_support(&mut self) -> &mut Self {
-        let words = *self.dice.one(&texts::SUPPORTS);
+        let words = *self.dice.one(&sayings::SUPPORTS);
         let evidence = vec![EvidenceGiven { item: "核查记录".into(), attachment: None }];
         match self.support {
             Some(at) => self.soon().by(Who::Clerk(at), Command::Support { evidence }, words),
@@ -157,7 +154,7 @@ impl Plot<'_> {
     }
 
     pub fn note(&mut self) -> &mut Self {
-        let words = *self.dice.one(&texts::NOTES);
+        let words = *self.dice.one(&sayings::NOTES);
         self.clerk(Command::Note, words)
     }
 
@@ -168,9 +165,9 @@ impl Plot<'_> {
             evidence.push(item("整改后照片"));
         }
         let (words, rest) = match outcome {
-            Outcome::Explained => (texts::EXPLAINED.to_owned(), ""),
-            Outcome::Partly => (format!("{}{}", texts::PARTLY, self.filled.answer), texts::REST),
-            Outcome::Planned => (texts::PLANNED.to_owned(), ""),
+            Outcome::Explained => (sayings::EXPLAINED.to_owned(), ""),
+            Outcome::Partly => (format!("{}{}", sayings::PARTLY, self.filled.answer), sayings::REST),
+            Outcome::Planned => (sayings::PLANNED.to_owned(), ""),
             _ => (self.filled.answer.clone(), ""),
         };
         let answering =
@@ -182,9 +179,12 @@ impl Plot<'_> {
         self.clerk(Command::Apply, "办理完毕，申请销号。")
     }
 
-    /// By somebody who had no hand in it.
+    /// By somebody who had no hand in it: the visiting officer, unless his own unit had.
     pub fn checker(&self) -> Who {
-        if self.visited { Who::Officer(self.officer) } else { Who::Office }
+        match self.heard {
+            Some((_, by)) if by != self.lead && Some(by) != self.support => Who::Officer(by),
+            _ => Who::Office,
+        }
     }
 
     pub fn verify(&mut self) -> &mut Self {

@@ -1,177 +1,168 @@
-//! What becomes of the 300: how many end how, and which days it takes.
+//! What becomes of the problems: how many end how, and which days it takes.
 
 use super::cast::Cast;
 use super::days::Days;
 use super::dice::Dice;
-use super::plot::{Plot, Step, Who};
-use super::texts::{self, Texts};
+use super::plot::{Plot, Speaker};
+use super::sayings;
+use super::step::{Step, Who};
+use super::texts::{Filled, Text, Texts};
+use super::visits::{Call, End};
 use domain::command::{Command, PlannedStep, Ruling};
 use domain::id::ProblemId;
 use domain::light::Light;
-use domain::problem::{Outcome, PauseReason, Tier, Verdict};
+use domain::problem::{PauseReason, Tier};
+use domain::subject::Kind;
+use domain::time::Millis;
+use std::collections::HashSet;
 
+mod closed;
+mod ended;
 mod open;
 
-/// The case of 2018 had its round begin on this date; the seed has no other meaning.
-const SEED: u64 = 20_180_413;
+/// Nobody reports more on one visit.
+const MOST: usize = 12;
+/// What a building site complains of.
+const OF_SITES: [&str; 3] = ["交通物流", "项目审批", "环保安监"];
 
 struct Stage<'a> {
     cast: &'a Cast,
     texts: &'a Texts,
     days: &'a Days,
     dice: &'a Dice,
+    calls: &'a mut Vec<Call>,
+    /// Nobody tells the same twice.
+    told: HashSet<(Speaker, usize)>,
     steps: Vec<Step>,
-    /// Still in hand, with template and day of dispatch: others may be merged into them.
-    in_hand: Vec<(ProblemId, usize, usize)>,
+    /// Stories so far.
+    count: usize,
+    in_hand: Vec<InHand>,
 }
 
-/// All steps in the order of time.
-pub fn all(cast: &Cast, texts: &Texts, days: &Days) -> Vec<Step> {
-    let dice = Dice::new(SEED);
-    let mut stage = Stage { cast, texts, days, dice: &dice, steps: vec![], in_hand: vec![] };
-    stage.closed();
-    stage.ended();
+/// A problem still in hand: others may be merged into it.
+struct InHand {
+    id: ProblemId,
+    number: usize,
+    filled: Filled,
+    speaker: Speaker,
+    ago: usize,
+    at: Millis,
+}
+
+/// The steps of `problems` stories besides the visits; what is heard there goes to the `calls`, which are in the order
+/// of time.
+pub fn all(cast: &Cast, texts: &Texts, days: &Days, dice: &Dice, calls: &mut Vec<Call>, problems: usize) -> Vec<Step> {
+    let (told, steps, in_hand) = (HashSet::new(), vec![], vec![]);
+    let mut stage = Stage { cast, texts, days, dice, calls, told, steps, count: 0, in_hand };
+    ended::refused_and_withdrawn(&mut stage);
     open::all(&mut stage);
-    stage.merged();
-    stage.steps.sort_by_key(|step| step.at);
+    ended::merged(&mut stage);
+    let left = problems.saturating_sub(stage.count);
+    closed::all(&mut stage, left);
     stage.steps
 }
 
 impl<'a> Stage<'a> {
-    /// A new story about some template; `wanted` narrows the choice.
-    fn begin(&mut self, ago: usize, wanted: impl Fn(usize) -> bool) -> Plot<'a> {
-        let fitting: Vec<usize> = (0..self.texts.texts.len()).filter(|at| wanted(*at)).collect();
-        let text = &self.texts.texts[*self.dice.one(&fitting)];
-        // Enterprises come first among the reporters; residents report what is not about an enterprise.
-        let enterprises = self.texts.reporters.iter().take_while(|(name, _)| name.chars().count() <= 6).count();
-        let last = self.texts.reporters.len() - 1;
-        let who = if text.is_about_enterprises() {
-            self.dice.between(0, enterprises - 1)
-        } else {
-            self.dice.between(enterprises, last)
+    /// A new story that began that day, on a visit if there was one.
+    fn begin(&mut self, ago: usize) -> Plot<'a> {
+        self.begin_about(ago, |_| true)
+    }
+
+    /// As `begin`; `wanted` narrows the choice of texts and leaves some for everybody.
+    fn begin_about(&mut self, ago: usize, wanted: impl Fn(&Text) -> bool) -> Plot<'a> {
+        let fitting = self.free_calls(|call| call.ago == ago);
+        let heard = (!fitting.is_empty() && self.dice.percent(75)).then(|| *self.dice.one(&fitting));
+        self.tell(ago, heard, wanted)
+    }
+
+    /// A new story that began so many workdays ago or earlier.
+    fn begin_before(&mut self, least: usize) -> Plot<'a> {
+        let fitting = self.free_calls(|call| call.ago >= least);
+        let heard = (!fitting.is_empty() && self.dice.percent(64)).then(|| *self.dice.one(&fitting));
+        let ago = match heard {
+            Some(call) => self.calls[call].ago,
+            None => self.dice.between(least, self.days.last().saturating_sub(1)),
         };
+        self.tell(ago, heard, |_| true)
+    }
+
+    fn free_calls(&self, wanted: impl Fn(&Call) -> bool) -> Vec<usize> {
+        let free = |call: &Call| call.end == End::Recorded && call.reports.len() < MOST && wanted(call);
+        (0..self.calls.len()).filter(|at| free(&self.calls[*at])).collect()
+    }
+
+    fn tell(&mut self, ago: usize, heard: Option<usize>, wanted: impl Fn(&Text) -> bool) -> Plot<'a> {
+        let enterprises = self.cast.hosts.iter().take_while(|it| it.is_enterprise()).count();
+        let speaker = match heard {
+            Some(call) => Speaker::Host(self.calls[call].host),
+            None if self.dice.percent(60) => Speaker::Host(self.dice.between(0, enterprises - 1)),
+            None => Speaker::Resident(self.dice.between(0, self.cast.residents.len() - 1)),
+        };
+        let kind = match speaker {
+            Speaker::Host(at) => Some(self.cast.hosts[at].kind),
+            Speaker::Resident(_) => None,
+        };
+        let fits = |text: &Text| match kind {
+            Some(Kind::Enterprise) => text.is_about_enterprises(),
+            Some(Kind::Site) => text.is_about_enterprises() && OF_SITES.contains(&text.category),
+            _ => !text.is_about_enterprises(),
+        };
+        let all = self.texts.texts.iter().enumerate();
+        let fits = |text: &Text| fits(text) && wanted(text) && !(heard.is_some() && text.is_emergency());
+        let fitting: Vec<usize> = all.filter(|(_, text)| fits(text)).map(|(number, _)| number).collect();
+        let fresh: Vec<usize> =
+            fitting.iter().copied().filter(|number| !self.told.contains(&(speaker, *number))).collect();
+        let number = *self.dice.one(if fresh.is_empty() { &fitting } else { &fresh });
+        let at = match heard {
+            Some(call) => self.calls[call].at,
+            None => self.days.moment(ago, self.dice.between(0, 900)),
+        };
+        let (name, place) = self.called(speaker);
+        let filled = self.texts.texts[number].fill(name, place, self.dice);
+        self.plot(number, filled, speaker, heard, at)
+    }
+
+    fn called(&self, speaker: Speaker) -> (&'a str, &'a str) {
+        let cast: &'a Cast = self.cast;
+        match speaker {
+            Speaker::Host(at) => (&cast.hosts[at].short, &cast.hosts[at].place),
+            Speaker::Resident(at) => (cast.residents[at].name, cast.residents[at].place),
+        }
+    }
+
+    fn plot(&mut self, number: usize, filled: Filled, speaker: Speaker, heard: Option<usize>, at: Millis) -> Plot<'a> {
+        let text = &self.texts.texts[number];
         let bench = |name: &str| self.cast.benches.iter().position(|it| it.name == name);
-        let (lead, support) = (bench(text.lead).unwrap_or(0), bench(text.support));
-        let free: Vec<usize> = (0..self.cast.benches.len()).filter(|at| *at != lead && Some(*at) != support).collect();
-        let officer = *self.dice.one(&free);
-        let visited = self.dice.percent(65);
-        let filled = text.fill(self.texts.reporters[who], self.dice);
-        let at = self.days.moment(ago, self.dice.between(0, 900));
+        self.told.insert((speaker, number));
+        self.count += 1;
         Plot {
             cast: self.cast,
             days: self.days,
             dice: self.dice,
             id: ProblemId(store::ids::fresh(at)),
+            number,
             text,
             filled,
-            reporter: self.cast.reporters[who],
-            lead,
-            support,
-            officer,
-            visited,
+            speaker,
+            reporter: match speaker {
+                Speaker::Host(at) => self.cast.hosts[at].reporter,
+                Speaker::Resident(at) => self.cast.residents[at].reporter,
+            },
+            lead: bench(text.lead).unwrap_or(0),
+            support: bench(text.support),
+            heard: heard.map(|call| (call, self.calls[call].by)),
             at,
             steps: vec![],
+            reported: None,
         }
     }
 
-    fn closed(&mut self) {
-        for number in 0..110 {
-            let registered = self.dice.between(14, 38);
-            let pace = self.dice.between(2, 8);
-            let mut plot = self.begin(registered, |_| true);
-            plot.register(number % 25 == 3).on(registered - 1).triage().soon().dispatch();
-            plot.soon().receive().assist().on(registered - 2).note();
-            plot.give_support();
-            let day = (registered - 1).saturating_sub(pace).max(7);
-            let outcome = match number {
-                0..4 => Outcome::Explained,
-                4..20 => Outcome::Partly,
-                _ => Outcome::Solved,
-            };
-            plot.on(day).answer(outcome, None).soon().apply().on(day - 1).verify();
-            match number {
-                // "Not satisfied, yet lawful".
-                0..4 => plot
-                    .on(day - 2)
-                    .rate(Verdict::No)
-                    .on(day - 3)
-                    .by(Who::Supervision, Command::Sign, "依法不能满足，解释到位。")
-                    .soon()
-                    .close(),
-                // Two calls without an answer, then five workdays.
-                20..26 => plot.contact(false).on(day - 2).contact(false).on((day - 2).saturating_sub(6)).close(),
-                4..20 => plot.on(day - 2).rate(Verdict::Partly).soon().close(),
-                _ => plot.on(day - 2).rate(Verdict::Yes).soon().close(),
-            };
-            if number % 9 == 8 && day > 4 {
-                let who = plot.checker();
-                plot.on(day - 4).by(who, Command::FollowUp, "后续跟踪：情况稳定，没有反弹。");
-            }
-            self.steps.append(&mut plot.steps);
+    /// The story is told: its steps are kept, and what was heard on a visit is its record's.
+    fn keep(&mut self, mut plot: Plot<'a>) {
+        self.steps.append(&mut plot.steps);
+        if let (Some((call, _)), Some(reported)) = (plot.heard, plot.reported) {
+            self.calls[call].reports.push(reported);
         }
-    }
-
-    fn ended(&mut self) {
-        for number in 0..8 {
-            let ago = self.dice.between(2, 30);
-            let mut plot = self.begin(ago, |_| true);
-            plot.register(false).on(ago - 1).by(
-                Who::Office,
-                Command::Refuse,
-                texts::REFUSALS[number % texts::REFUSALS.len()],
-            );
-            self.steps.append(&mut plot.steps);
-        }
-        for number in 0..6 {
-            let ago = self.dice.between(3, 30);
-            let mut plot = self.begin(ago, |_| true);
-            plot.register(false);
-            if number % 2 == 0 {
-                plot.on(ago - 1).triage().soon().dispatch().soon().receive();
-            }
-            let who = Who::Reporter(plot.reporter);
-            plot.on(ago - 2).by(who, Command::Withdraw, texts::WITHDRAWALS[number % texts::WITHDRAWALS.len()]);
-            self.steps.append(&mut plot.steps);
-        }
-    }
-
-    /// The same matter reported twice: into one that is in hand.
-    fn merged(&mut self) {
-        for number in 0..12 {
-            let (into, lead, ago) = self.in_hand[number % self.in_hand.len()];
-            let texts = self.texts;
-            let unit = self.cast.benches[lead].name;
-            let mut plot = self.begin(ago.saturating_sub(1), |at| texts.texts[at].lead == unit);
-            plot.register(false).soon().by(Who::Office, Command::Merge { into }, "反映同一事项，并入一并办理。");
-            self.steps.append(&mut plot.steps);
-        }
-        for _ in 0..2 {
-            self.merged_and_closed();
-        }
-    }
-
-    /// Each rates for himself: the one merged in has a closing of its own.
-    fn merged_and_closed(&mut self) {
-        let mut first = self.begin(9, |_| true);
-        first.register(false).on(8).triage().soon().dispatch().soon().receive().assist();
-        first
-            .on(5)
-            .give_support()
-            .on(4)
-            .answer(Outcome::Solved, None)
-            .soon()
-            .apply()
-            .on(3)
-            .verify()
-            .on(2)
-            .rate(Verdict::Yes);
-        let into = first.id;
-        let mut steps = std::mem::take(&mut first.steps);
-        let mut second = self.begin(7, |_| true);
-        second.register(false).soon().by(Who::Office, Command::Merge { into }, "反映同一事项，并入一并办理。");
-        second.on(2).rate(Verdict::Yes).on(1).close();
-        steps.append(&mut second.steps);
-        self.steps.append(&mut steps);
     }
 }
 
@@ -182,13 +173,14 @@ fn board(plot: &mut Plot<'_>, ago: usize) {
     let leader = plot.cast.leader.person();
     plot.on(ago).by(Who::Supervision, Command::Board { leader, milestones }, "久拖未决，挂牌督办，领导领衔。");
     plot.soon().by(Who::Office, Command::Raise { tier: Tier::Above }, "提请上级协调。");
+    plot.soon().by(Who::Office, Command::Coordinate, "提请管委会专题协调。");
     plot.on(ago.saturating_sub(1)).clerk(Command::Milestone { number: 1 }, "方案已报领衔领导。");
-    let words = *plot.dice.one(&texts::INSTRUCTIONS);
+    let words = *plot.dice.one(&sayings::INSTRUCTIONS);
     plot.soon().by(Who::Leader, Command::Instruct, words);
 }
 
 fn dispute(plot: &mut Plot<'_>) {
-    let words = *plot.dice.one(&texts::DISPUTES);
+    let words = *plot.dice.one(&sayings::DISPUTES);
     plot.soon().head(Command::Dispute, words);
 }
 

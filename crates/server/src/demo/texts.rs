@@ -1,11 +1,22 @@
-//! The invented texts: templates of problems, reporters, people, and what people say at each step.
+//! The invented texts as they stand in `demo/*.txt`, and how they are filled in.
 
 use super::dice::Dice;
 
 const TEXTS: &str = include_str!("../../demo/texts.txt");
 const REPORTERS: &str = include_str!("../../demo/reporters.txt");
 const PEOPLE: &str = include_str!("../../demo/people.txt");
+const OUTSIDE: &str = include_str!("../../demo/outside.txt");
+const ENTERPRISES: &str = include_str!("../../demo/enterprises.txt");
+const SITES: &str = include_str!("../../demo/sites.txt");
+const OTHERS: &str = include_str!("../../demo/others.txt");
+const POLICIES: &str = include_str!("../../demo/policies.txt");
+const FINDINGS: &str = include_str!("../../demo/findings.txt");
+const PROMISES: &str = include_str!("../../demo/promises.txt");
+const ANSWERS: &str = include_str!("../../demo/answers.txt");
+const MINUTES: &str = include_str!("../../demo/minutes.txt");
+const DOORSTEPS: &str = include_str!("../../demo/doorsteps.txt");
 
+/// A problem: category, who leads and supports, and its words.
 pub struct Text {
     pub category: &'static str,
     pub lead: &'static str,
@@ -15,6 +26,7 @@ pub struct Text {
     answer: &'static str,
 }
 
+/// One of the ten units and its people.
 pub struct Who {
     pub unit: &'static str,
     pub unit_en: &'static str,
@@ -24,27 +36,83 @@ pub struct Who {
     pub head: &'static str,
 }
 
+/// One of the 160.
+pub struct Enterprise {
+    pub name: &'static str,
+    pub short: &'static str,
+    pub street: &'static str,
+    pub quarter: &'static str,
+    pub address: &'static str,
+    pub industry: &'static str,
+    pub staff: &'static str,
+    pub capital: &'static str,
+    pub founded: &'static str,
+    pub tags: &'static str,
+    pub contact: &'static str,
+    pub post: &'static str,
+    pub goods: &'static str,
+}
+
+/// What a visitor promises; an empty unit is his own.
+pub struct Promise {
+    pub unit: &'static str,
+    pub text: &'static str,
+    pub days: i64,
+}
+
 pub struct Texts {
     pub texts: Vec<Text>,
-    /// Name and place.
-    pub reporters: Vec<(&'static str, &'static str)>,
     pub people: Vec<Who>,
+    /// Unit, English, key, officer.
+    pub outside: Vec<[&'static str; 4]>,
+    pub enterprises: Vec<Enterprise>,
+    /// Citizens: name and place.
+    pub residents: Vec<[&'static str; 2]>,
+    /// Name, address, owner, contractor.
+    pub sites: Vec<[&'static str; 4]>,
+    /// Kind, name, address.
+    pub others: Vec<[&'static str; 3]>,
+    /// Title, issuer, day, edition.
+    pub policies: Vec<[&'static str; 4]>,
+    /// Kind, text.
+    pub findings: Vec<[&'static str; 2]>,
+    pub promises: Vec<Promise>,
+    /// Question, text.
+    pub answers: Vec<[&'static str; 2]>,
+    /// See [`minutes_for`](Texts::minutes_for).
+    minutes: Vec<&'static str>,
+    /// Kind of subject, minutes of a visit to one that is no enterprise.
+    pub doorsteps: Vec<[&'static str; 2]>,
 }
 
 impl Texts {
     pub fn read() -> Texts {
-        let text = |it: [&'static str; 6]| {
-            let [category, lead, support, title, detail, answer] = it;
-            Text { category, lead, support, title, detail, answer }
-        };
-        let who = |it: [&'static str; 6]| {
-            let [unit, unit_en, key, officer, clerk, head] = it;
-            Who { unit, unit_en, key, officer, clerk, head }
-        };
+        let enterprises: Vec<Enterprise> = rows(ENTERPRISES).map(enterprise).collect();
+        // Its first records are enterprises of that other file.
+        let is_enterprise = |name: &str| enterprises.iter().any(|it| it.short == name);
         Texts {
             texts: rows(TEXTS).map(text).collect(),
-            reporters: rows(REPORTERS).map(|[name, place]: [&str; 2]| (name, place)).collect(),
             people: rows(PEOPLE).map(who).collect(),
+            outside: rows(OUTSIDE).collect(),
+            residents: rows(REPORTERS).filter(|[name, _]| !is_enterprise(name)).collect(),
+            enterprises,
+            sites: rows(SITES).collect(),
+            others: rows(OTHERS).collect(),
+            policies: rows(POLICIES).collect(),
+            findings: rows(FINDINGS).collect(),
+            promises: rows(PROMISES).map(promise).collect(),
+            answers: rows(ANSWERS).collect(),
+            minutes: rows(MINUTES).map(|[text]: [&str; 1]| text).collect(),
+            doorsteps: rows(DOORSTEPS).collect(),
+        }
+    }
+
+    /// The first fourteen fit any industry, the next to the 49th producers, the others producers who export.
+    pub fn minutes_for(&self, makes: bool, exports: bool) -> &[&'static str] {
+        match (makes, exports) {
+            (true, true) => &self.minutes[14..],
+            (true, false) => &self.minutes[..49],
+            (false, _) => &self.minutes[..14],
         }
     }
 }
@@ -52,6 +120,26 @@ impl Texts {
 fn rows<const N: usize>(file: &'static str) -> impl Iterator<Item = [&'static str; N]> {
     let lines = file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.filter_map(|line| line.split('|').collect::<Vec<_>>().try_into().ok())
+}
+
+fn text(it: [&'static str; 6]) -> Text {
+    let [category, lead, support, title, detail, answer] = it;
+    Text { category, lead, support, title, detail, answer }
+}
+
+fn who(it: [&'static str; 6]) -> Who {
+    let [unit, unit_en, key, officer, clerk, head] = it;
+    Who { unit, unit_en, key, officer, clerk, head }
+}
+
+fn enterprise(it: [&'static str; 13]) -> Enterprise {
+    let [name, short, street, quarter, address, industry, staff, capital, founded, tags, contact, post, goods] = it;
+    Enterprise { name, short, street, quarter, address, industry, staff, capital, founded, tags, contact, post, goods }
+}
+
+fn promise(it: [&'static str; 3]) -> Promise {
+    let [unit, text, days] = it;
+    Promise { unit, text, days: days.parse().unwrap_or(7) }
 }
 
 /// A problem's words, filled in.
@@ -68,9 +156,13 @@ impl Text {
         self.title.contains("{e}") || self.detail.contains("{e}")
     }
 
-    pub fn fill(&self, reporter: (&str, &str), dice: &Dice) -> Filled {
+    /// Water, power or gas cut off: nobody waits for a visit to tell that.
+    pub fn is_emergency(&self) -> bool {
+        self.category.starts_with("民生应急")
+    }
+
+    pub fn fill(&self, name: &str, place: &str, dice: &Dice) -> Filled {
         let number = dice.between(2, 9).to_string();
-        let (name, place) = reporter;
         let fill = |text: &str| text.replace("{e}", name).replace("{p}", place).replace("{n}", &number);
         Filled {
             title: fill(self.title),
@@ -81,40 +173,7 @@ impl Text {
     }
 }
 
-pub const NOTES: [&str; 8] = [
-    "已电话联系反映人核实情况，约定现场查看时间。",
-    "今日到现场查看，情况属实，已拍照留存。",
-    "召集相关科室碰头，形成初步办理意见。",
-    "已发函有关单位征求意见，三日内回复。",
-    "方案已报分管领导审阅。",
-    "施工队已进场，预计本周完成主要工序。",
-    "已与反映人沟通进展，对方表示理解。",
-    "资金渠道已落实，进入采购流程。",
-];
-pub const SUPPORTS: [&str; 4] = [
-    "我单位负责部分已办理完毕，材料附后。",
-    "已现场核查并提供数据，供主办单位答复使用。",
-    "同意主办单位方案，我单位按分工落实。",
-    "有关政策依据已整理提供。",
-];
-pub const EXPLAINED: &str = "经研究，现行规定和条件下暂不能满足，已当面说明依据，并告知可替代的途径。";
-pub const PARTLY: &str = "主要诉求已解决，其余部分需分期实施。";
-pub const REST: &str = "剩余部分受资金和工期限制，列入下一批实施，先行采取临时措施。";
-pub const PLANNED: &str = "条件暂不具备，已列入计划，到期自动恢复办理。";
-pub const DISPUTES: [&str; 3] = [
-    "经核，该事项审批权限不在我单位，建议改派。",
-    "该地块属另一单位管理，我单位无处置权。",
-    "诉求主要涉及资金安排，建议由有关单位主办。",
-];
-pub const REFUSALS: [&str; 4] = [
-    "反映的是已进入诉讼程序的劳动争议，依法由法院处理，已告知反映人。",
-    "反映内容为商业合同纠纷，不属行政受理范围，已说明可走的途径。",
-    "诉求缺少具体时间地点，三次联系未能补充，暂不受理。",
-    "同一事项已由上级巡查组受理，不重复受理。",
-];
-pub const WITHDRAWALS: [&str; 3] =
-    ["问题已自行解决，撤回。", "与对方已协商一致，不再反映。", "情况有变，暂不需要处理。"];
-pub const DISPATCHES: [&str; 3] =
-    ["请按期办理并反馈。", "企业反映强烈，请优先办理。", "请主动与反映人联系，先答复再办理。"];
-pub const INSTRUCTIONS: [&str; 3] =
-    ["请主办单位尽快拿出方案，一周内见效。", "举一反三，同类问题一并解决。", "请督查室跟踪，办结前每周报一次进展。"];
+/// Any other text about `name`.
+pub fn fill(text: &str, name: &str, dice: &Dice) -> String {
+    text.replace("{e}", name).replace("{n}", &dice.between(2, 9).to_string())
+}

@@ -4,9 +4,11 @@ use super::serve;
 use crate::demo::{self, cast::Account};
 use crate::house::{At, House};
 use crate::net::listen;
-use crate::now::now;
+use crate::now::{now, pretend};
 use crate::out::say;
 use crate::said::{self, no};
+use domain::calendar::Calendar;
+use domain::time::Day;
 use std::fs;
 use std::net::SocketAddr;
 use store::words::{hex, random};
@@ -24,6 +26,10 @@ pub struct Args {
     /// 所有演示账号的密码；不给则每次随机生成 Password of all demo accounts; random when not given
     #[arg(long, env = "ZOUFANG_DEMO_PASSWORD", hide_env = true, hide_env_values = true)]
     pub password: Option<String>,
+    /// 演示到这一天为止，服务器的日期也按这一天走，如 2018-05-25；不给则到今天
+    /// The day on which the story ends and that the server takes for today; today when not given
+    #[arg(long, value_name = "DAY", verbatim_doc_comment)]
+    pub as_of: Option<String>,
     /// 只建数据，不启动服务 Make the data and stop
     #[arg(long)]
     pub no_serve: bool,
@@ -38,6 +44,9 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
             "演示只用内置数据库；请去掉 --database 和环境变量 ZOUFANG_DATABASE。",
             "The demonstration uses the built-in database only; leave out --database and ZOUFANG_DATABASE.",
         ));
+    }
+    if let Some(text) = &args.as_of {
+        set_day(text)?;
     }
     let runtime = serve::runtime()?;
     let listener = match args.no_serve {
@@ -54,7 +63,13 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
         None => hex(&random::<5>().map_err(said::store("生成密码"))?),
     };
     let phc = web::password::hash(&password).map_err(said::store("设置密码"))?;
-    let accounts = demo::fill(&house, phc, now)?;
+    let accounts = demo::fill(&house, phc, now, demo::PROBLEMS)?;
+    if args.as_of.is_some() {
+        let day = now.day();
+        say(&format!(
+            "演示到{day}为止，服务器的日期也按这一天走。 The story ends on {day}, and so runs the server's clock."
+        ));
+    }
     tell(&accounts, &password);
     let Some(listener) = listener else { return Ok(()) };
     let serve = serve::Args {
@@ -66,6 +81,29 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
         idle_minutes: 240,
     };
     runtime.block_on(serve::answer(listener, house, &serve))
+}
+
+/// Takes the day for today, if the holidays around it are known: without them no clock of the story runs right.
+fn set_day(text: &str) -> anyhow::Result<()> {
+    let Some(day) = Day::read(text) else {
+        return Err(no(
+            format!("--as-of的日期“{text}”读不懂；请写成2018-05-25的样子。"),
+            format!("The day {text:?} of --as-of cannot be read; write it like 2018-05-25."),
+        ));
+    };
+    let unknown = demo::unknown_years(day, &Calendar::shipped());
+    if !unknown.is_empty() {
+        let years: Vec<String> = unknown.iter().map(i16::to_string).collect();
+        return Err(no(
+            format!("演示到{day}为止要用到{}年的放假安排，本程序里没有；请换一天，如2018-05-25。", years.join("、")),
+            format!(
+                "A story that ends on {day} needs the holidays of {}, which this program does not know; choose another day, such as 2018-05-25.",
+                years.join(", ")
+            ),
+        ));
+    }
+    pretend(day);
+    Ok(())
 }
 
 /// Removes the demonstration before, and refuses to remove anything else.

@@ -1,7 +1,9 @@
 //! What is still open when the curtain rises: every state and every light.
 
-use super::{Stage, board, dispute, pause, rule, slip};
-use crate::demo::plot::{Plot, Who};
+use super::{InHand, Stage, board, dispute, pause, rule, slip};
+use crate::demo::plot::Plot;
+use crate::demo::sayings;
+use crate::demo::step::{Act, Step, Who};
 use domain::command::{Command, Ruling};
 use domain::light::Light;
 use domain::problem::{Outcome, Verdict};
@@ -10,57 +12,57 @@ pub(super) fn all(stage: &mut Stage<'_>) {
     registered(stage);
     dispatched(stage);
     in_hand(stage);
+    common(stage);
     again(stage);
     answered(stage);
     planned(stage);
 }
 
 fn registered(stage: &mut Stage<'_>) {
-    for number in 0..28 {
+    for number in 0..40 {
         // Most wait for today's triage; a few were overlooked.
         let ago = [0, 0, 0, 0, 1, 0, 2][number % 7];
-        let mut plot = stage.begin(ago, |_| true);
+        let mut plot = stage.begin(ago);
         plot.register(number == 5);
         if number % 3 == 0 {
             plot.soon().triage();
         }
-        stage.steps.append(&mut plot.steps);
+        stage.keep(plot);
     }
 }
 
 /// Not received: at once, a day late, or disputed.
 fn dispatched(stage: &mut Stage<'_>) {
-    for number in 0..32 {
+    for number in 0..44 {
         let ago = [0, 1, 0, 0, 2][number % 5];
-        let mut plot = stage.begin(ago + 1, |_| true);
+        let mut plot = stage.begin(ago + 1);
         plot.register(false).on(ago).triage().soon().dispatch();
         match number {
-            0..6 => dispute(&mut plot),
-            6..9 if ago > 0 => {
+            0..8 => dispute(&mut plot),
+            8..12 if ago > 0 => {
                 dispute(&mut plot);
                 rule(&mut plot, ago - 1, Ruling::Keep);
             }
-            9..12 if ago > 0 => {
+            12..16 if ago > 0 => {
                 dispute(&mut plot);
                 let other = (plot.lead + 1) % plot.cast.benches.len();
                 let to = plot.cast.benches[other].unit;
                 rule(&mut plot, ago - 1, Ruling::To(to));
             }
-            12..16 => {
+            16..20 => {
                 plot.assist();
             }
             _ => {}
         }
-        stage.steps.append(&mut plot.steps);
+        stage.keep(plot);
     }
 }
 
 fn in_hand(stage: &mut Stage<'_>) {
-    for number in 0..49 {
-        // From today to five workdays past the due date.
-        let ago = number % 13;
-        let texts = stage.texts;
-        let mut plot = stage.begin(ago + 1, |at| !texts.texts[at].category.starts_with("民生应急"));
+    for number in 0..98 {
+        // From today to five workdays past the due date; fewer of these.
+        let ago = number % 20 % 13;
+        let mut plot = stage.begin_about(ago + 1, |text| !text.is_emergency());
         plot.register(number % 24 == 7).on(ago).triage().soon().dispatch().soon().receive();
         // Every sixth share of a supporting unit is left lying, which turns the whole yellow.
         if number % 6 != 5 {
@@ -73,8 +75,9 @@ fn in_hand(stage: &mut Stage<'_>) {
             }
         }
         special(&mut plot, number, ago);
-        let kept = (plot.id, plot.lead, ago);
-        stage.steps.append(&mut plot.steps);
+        let (filled, speaker) = (plot.filled.clone(), plot.speaker);
+        let kept = InHand { id: plot.id, number: plot.number, filled, speaker, ago, at: plot.at };
+        stage.keep(plot);
         stage.in_hand.push(kept);
     }
 }
@@ -85,35 +88,48 @@ fn special(plot: &mut Plot<'_>, number: usize, ago: usize) {
     match (number, ago) {
         (_, 4..=5) if number.is_multiple_of(2) => {
             plot.on(1).head(ask, "设备到货延迟，申请延期。");
-            if number < 26 {
+            if number % 40 < 25 {
                 plot.on(0).by(Who::Office, Command::DecideExtension { grant: true }, "同意延期一次。");
             }
         }
-        (_, 3..=6) => pause(plot, ago - 2, number < 40),
+        (_, 3..=6) => pause(plot, ago - 2, !number.is_multiple_of(5)),
         (_, 9) => board(plot, 2),
         (_, 10..) => {
             slip(plot, Light::Red);
             plot.soon().by(Who::Office, Command::Remind { about: String::new() }, "已逾期，请说明原因并抓紧办理。");
         }
-        (39..=41, _) => {
-            let words = "请走访办汇总同类问题。";
-            plot.on(0).by(Who::Leader, Command::Instruct, words);
+        (40..=47, _) => {
+            plot.on(0).by(Who::Leader, Command::Instruct, "请走访办汇总同类问题。");
         }
         _ => {}
     }
 }
 
+/// The category that most are about: one becomes the common problem, the others join it.
+fn common(stage: &mut Stage<'_>) {
+    let category = |it: &InHand| stage.texts.texts[it.number].category;
+    let of = |one: &&InHand| stage.in_hand.iter().filter(|it| category(it) == category(one)).count();
+    let Some(parent) = stage.in_hand.iter().max_by_key(of) else { return };
+    let same = stage.in_hand.iter().filter(|it| category(it) == category(parent) && it.id != parent.id);
+    for child in same.take(8) {
+        let at = stage.days.moment(0, stage.dice.between(900, 1_000)).max(child.at).max(parent.at);
+        let command = Command::JoinCommon { parent: parent.id };
+        let act = Act::Order { problem: child.id, command, words: sayings::COMMON.into(), rest: String::new() };
+        stage.steps.push(Step { at, who: Who::Office, act });
+    }
+}
+
 /// Reopened by the reporter, relapsed at a follow-up, sent back after a no.
 fn again(stage: &mut Stage<'_>) {
-    for number in 0..9 {
-        let mut plot = stage.begin(20, |_| true);
+    for number in 0..18 {
+        let mut plot = stage.begin(20 + number / 3);
         plot.register(false).on(19).triage().soon().dispatch().soon().receive().assist();
         plot.on(17).give_support().on(14).answer(Outcome::Solved, None).soon().apply().on(13).verify();
         let (reporter, who) = (Who::Reporter(plot.reporter), plot.checker());
-        match number {
+        match number % 9 {
             0..4 => {
                 plot.on(12).rate(Verdict::Yes).soon().close();
-                plot.on(3 + number).by(reporter, Command::Reopen, "好了几天又出现了，请再看看。");
+                plot.on(3 + number % 9).by(reporter, Command::Reopen, "好了几天又出现了，请再看看。");
             }
             4..6 => {
                 plot.on(12).rate(Verdict::Yes).soon().close();
@@ -121,17 +137,17 @@ fn again(stage: &mut Stage<'_>) {
             }
             _ => {
                 plot.on(12).rate(Verdict::No);
-                plot.on(number - 6).by(Who::Office, Command::Redo, "反映人不认可，请重新办理。");
+                plot.on(number % 9 - 6).by(Who::Office, Command::Redo, "反映人不认可，请重新办理。");
             }
         }
-        stage.steps.append(&mut plot.steps);
+        stage.keep(plot);
     }
 }
 
 fn answered(stage: &mut Stage<'_>) {
-    for number in 0..30 {
+    for number in 0..60 {
         let ago = 4 + number % 6;
-        let mut plot = stage.begin(ago + 3, |_| true);
+        let mut plot = stage.begin(ago + 3);
         plot.register(number == 11).on(ago + 2).triage().soon().dispatch().soon().receive().assist();
         plot.on(ago).give_support();
         let outcome = if number % 7 == 6 { Outcome::Explained } else { Outcome::Solved };
@@ -147,21 +163,21 @@ fn answered(stage: &mut Stage<'_>) {
             (1, _) => plot.on(0).contact(true),
             _ => &mut plot,
         };
-        stage.steps.append(&mut plot.steps);
+        stage.keep(plot);
     }
 }
 
-/// Ten sleep until their day; two woke meanwhile and are in hand again.
+/// Most sleep until their day; four woke meanwhile and are in hand again.
 fn planned(stage: &mut Stage<'_>) {
-    for number in 0..12 {
-        let mut plot = stage.begin(16, |_| true);
+    for number in 0..24 {
+        let mut plot = stage.begin(16 + number / 4);
         plot.register(false).on(15).triage().soon().dispatch().soon().receive().assist();
         plot.on(13).give_support();
         let date = match number {
-            0..2 => plot.days.day(4),
-            _ => plot.days.now.day().plus(5 + 7 * number as i64),
+            0..4 => plot.days.day(4),
+            _ => plot.days.now.day().plus(5 + 6 * number as i64),
         };
         plot.on(10).answer(Outcome::Planned, Some(date)).on(9).verify();
-        stage.steps.append(&mut plot.steps);
+        stage.keep(plot);
     }
 }
