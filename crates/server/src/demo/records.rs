@@ -145,7 +145,9 @@ impl<'a> Desk<'a> {
             Kind::University => Link::University,
             Kind::Community | Kind::Household => Link::Community,
         };
-        let battles = self.dice.some(Battle::ALL, self.dice.weighed(&[(0, 10), (1, 60), (2, 30)]));
+        // The few visits to communities and universities touch on more.
+        let few = if link == Link::Enterprise { 0 } else { 1 };
+        let battles = self.dice.some(Battle::ALL, few + self.dice.weighed(&[(0, 10), (1, 60), (2, 30)]));
         battles.into_iter().map(|battle| Cell { link, battle }).collect()
     }
 

@@ -86,7 +86,7 @@ impl Diary<'_> {
             let hosts = self.teams[team].clone();
             let done = hosts.len() - LEFT[team];
             for (at, host) in hosts.into_iter().take(done).enumerate() {
-                let ago = self.first(at, done);
+                let ago = self.near(self.first(at, done));
                 self.went(host, team, true, ago);
             }
         }
@@ -96,12 +96,17 @@ impl Diary<'_> {
         self.days.opened - at * self.days.opened / done
     }
 
+    /// Not all teams on the same day again after the opening.
+    fn near(&self, ago: usize) -> usize {
+        if ago == self.days.opened { ago } else { (ago + self.dice.between(0, 2)).saturating_sub(1).max(1) }
+    }
+
     fn again(&mut self) {
         for team in 0..TEAMS {
             let hosts = self.teams[team].clone();
             let done = hosts.len() - LEFT[team];
             for (at, host) in hosts.iter().take(AGAIN).enumerate() {
-                let ago = self.first(at, done).saturating_sub(self.dice.between(7, 12));
+                let ago = self.first(at, done).saturating_sub(self.dice.between(7, 12)).max(1);
                 self.went(*host, team, true, ago);
             }
             for (ago, _) in FRESH.iter().enumerate().filter(|(_, fresh)| fresh.contains(&team)) {
@@ -112,7 +117,7 @@ impl Diary<'_> {
 
     /// The campaign had run for over a month when the round opened.
     fn before(&mut self) {
-        for number in 0..24 {
+        for number in 0..18 {
             let team = number % TEAMS;
             let host = *self.dice.one(&self.teams[team]);
             let ago = self.dice.between(self.days.opened + 1, self.days.last().saturating_sub(2));
@@ -134,7 +139,7 @@ impl Diary<'_> {
 
     /// Units outside the teams go where their business takes them: land and planning to sites too.
     fn outside(&mut self) {
-        for number in 0..24 {
+        for number in 0..16 {
             let by = TEAMS + number % (self.cast.visitors.len() - TEAMS);
             let sites = self.others.iter().copied().filter(|at| self.cast.hosts[*at].kind == Kind::Site);
             let host = match number % 8 {

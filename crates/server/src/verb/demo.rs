@@ -30,6 +30,9 @@ pub struct Args {
     /// The day on which the story ends and that the server takes for today; today when not given
     #[arg(long, value_name = "DAY", verbatim_doc_comment)]
     pub as_of: Option<String>,
+    /// 问题件数；少了就少造已销号的 How many problems; with fewer, fewer are closed
+    #[arg(long, value_name = "NUMBER", hide = true, default_value_t = demo::PROBLEMS)]
+    pub problems: usize,
     /// 只建数据，不启动服务 Make the data and stop
     #[arg(long)]
     pub no_serve: bool,
@@ -63,7 +66,7 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
         None => hex(&random::<5>().map_err(said::store("生成密码"))?),
     };
     let phc = web::password::hash(&password).map_err(said::store("设置密码"))?;
-    let accounts = demo::fill(&house, phc, now, demo::PROBLEMS)?;
+    let accounts = demo::fill(&house, phc, now, args.problems)?;
     if args.as_of.is_some() {
         let day = now.day();
         say(&format!(
@@ -72,15 +75,13 @@ pub fn run(at: &At, args: &Args) -> anyhow::Result<()> {
     }
     tell(&accounts, &password);
     let Some(listener) = listener else { return Ok(()) };
-    let serve = serve::Args {
-        listen: args.listen,
-        tls: None,
-        tls_self_signed: false,
-        tls_name: vec![],
-        trusted_proxy: vec![],
-        idle_minutes: 240,
-    };
-    runtime.block_on(serve::answer(listener, house, &serve))
+    runtime.block_on(serve::answer(listener, house, &plain(args.listen)))
+}
+
+/// On this machine only, without TLS.
+fn plain(listen: SocketAddr) -> serve::Args {
+    let (tls, tls_name, trusted_proxy) = (None, vec![], vec![]);
+    serve::Args { listen, tls, tls_self_signed: false, tls_name, trusted_proxy, idle_minutes: 240 }
 }
 
 /// Takes the day for today, if the holidays around it are known: without them no clock of the story runs right.

@@ -34,16 +34,16 @@ fn registered(stage: &mut Stage<'_>) {
 /// Not received: at once, a day late, or disputed.
 fn dispatched(stage: &mut Stage<'_>) {
     for number in 0..44 {
-        let ago = [0, 1, 0, 0, 2][number % 5];
+        let ago = if (8..16).contains(&number) { 1 + number % 2 } else { [0, 1, 0, 0, 2][number % 5] };
         let mut plot = stage.begin(ago + 1);
         plot.register(false).on(ago).triage().soon().dispatch();
         match number {
             0..8 => dispute(&mut plot),
-            8..12 if ago > 0 => {
+            8..12 => {
                 dispute(&mut plot);
                 rule(&mut plot, ago - 1, Ruling::Keep);
             }
-            12..16 if ago > 0 => {
+            12..16 => {
                 dispute(&mut plot);
                 let other = (plot.lead + 1) % plot.cast.benches.len();
                 let to = plot.cast.benches[other].unit;
