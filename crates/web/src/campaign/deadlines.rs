@@ -37,7 +37,10 @@ const DEADLINES: [Deadline; 12] = [
     Deadline { name: "slip_answer", zh: "督查单答复", en: "Answer to a slip", of: |it| &mut it.slip_answer },
 ];
 
-const UNITS: [(&str, &str, &str, fn(u32) -> Span); 4] = [
+/// Code, Chinese, English, and the span of so many.
+type Unit = (&'static str, &'static str, &'static str, fn(u32) -> Span);
+
+const UNITS: [Unit; 4] = [
     ("workdays", "个工作日", "workdays", Span::Workdays),
     ("days", "天", "days", Span::Days),
     ("hours", "小时", "hours", Span::Hours),

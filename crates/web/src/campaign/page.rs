@@ -173,9 +173,10 @@ fn policies(lang: Lang, id: &str, policies: &[(Policy, i64)]) -> Markup {
 fn grid(lang: Lang, title: &str, cells: &BTreeMap<String, i64>, to: &dyn Fn(&str) -> String) -> Markup {
     html! {
         table.table.fold.grid {
+            caption { (title) }
             thead {
                 tr {
-                    th scope="col" { (title) }
+                    th scope="col" { (lang.of("联系", "Link")) }
                     @for battle in Battle::ALL { th.number scope="col" { (lang.of(battle.zh(), battle.en())) } }
                 }
             }

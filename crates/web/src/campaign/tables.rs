@@ -23,6 +23,13 @@ struct Table<'t> {
     of: &'t dyn Fn(&Count) -> String,
 }
 
+impl Table<'_> {
+    /// As it stands within a sentence.
+    fn title_in(&self, lang: Lang) -> String {
+        if lang.is_en() { self.title.to_lowercase() } else { self.title.to_owned() }
+    }
+}
+
 pub fn by_unit(lang: Lang, id: &str, counts: &[Count], directory: &Directory) -> Markup {
     let mut rows: Vec<Row> = directory
         .units
@@ -61,6 +68,7 @@ fn view(lang: Lang, id: &str, counts: &[Count], table: Table) -> Markup {
     };
     html! {
         table.table.fold {
+            caption { (lang.of("按", "By ")) (table.title_in(lang)) }
             thead {
                 tr {
                     th scope="col" { (table.title) }

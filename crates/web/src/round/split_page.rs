@@ -68,9 +68,8 @@ fn sizes(lang: Lang, here: &str, teams: &[Team], plan: &Plan, query: &Typed) -> 
             dl.bars {
                 @for (id, numbers) in &plan.parts {
                     @let name = teams.iter().find(|it| it.id == *id).map_or("", |it| it.name.as_str());
-                    @let span = numbers.first().zip(numbers.last()).map(|(first, last)| format!("{first}–{last}")).unwrap_or_default();
                     dt lang=[tongue(lang, name)] { (name) }
-                    dd { (bar(numbers.len() as i64, most)) strong { (numbers.len()) } span.faint { (lang.of("编号", "No.")) " " (span) } }
+                    dd { (bar(numbers.len() as i64, most)) strong { (numbers.len()) } }
                 }
             }
             p.hint { (lang.of("还没有分配。同一片区的尽量在一个组。", "Nothing is assigned yet. Those of one area stay together as far as that goes.")) }
