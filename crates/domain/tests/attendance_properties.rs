@@ -20,9 +20,9 @@ static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::shipped);
 static RULES: LazyLock<RuleSets> = LazyLock::new(RuleSets::default);
 
 const PERSONS: u128 = 3;
-const SITES: u128 = 3;
-/// A Monday; nine weeks with the Qingming and May Day holidays follow.
-const DAYS: i64 = 63;
+const SITES: u128 = 2;
+/// A Monday; six weeks with the Qingming and May Day holidays follow.
+const DAYS: i64 = 42;
 
 fn first() -> Day {
     "2018-04-02".parse().unwrap()
@@ -46,6 +46,11 @@ fn day() -> impl Strategy<Value = Day> {
 
 fn days(most: i64) -> impl Strategy<Value = (Day, Day)> {
     (day(), -1..most).prop_map(|(from, n)| (from, from.plus(n)))
+}
+
+/// Mostly all the days there are.
+fn long_days() -> impl Strategy<Value = (Day, Day)> {
+    prop_oneof![2 => Just((first().plus(-5), last().plus(5))), 1 => days(90)]
 }
 
 fn at() -> impl Strategy<Value = Millis> {
@@ -74,7 +79,7 @@ fn line() -> impl Strategy<Value = Line> {
     let shift = prop_oneof![Just("22:00-06:00"), Just("06:00-14:00"), Just("08:00-08:00"), Just("01:00-09:00")];
     let mode = prop_oneof![2 => Just(Mode::Once), 1 => Just(Mode::Span)];
     (
-        (person(), post(), days(90), kind(), mask(), mode),
+        (person(), post(), long_days(), kind(), mask(), mode),
         option::weighted(0.2, shift),
         vec(site(), 0..2),
         (option::weighted(0.15, person()), prop::bool::weighted(0.2), option::weighted(0.15, person())),
@@ -97,8 +102,9 @@ fn line() -> impl Strategy<Value = Line> {
 }
 
 fn version() -> impl Strategy<Value = StagePlan> {
-    (site(), day(), at(), vec(line(), 0..5), any::<bool>()).prop_map(|(site, effective_from, at, lines, early)| {
-        let approved_at = if early { Millis::at(first().plus(-9), at.0 % 1000) } else { at };
+    (site(), day(), at(), vec(line(), 0..6), any::<bool>()).prop_map(|(site, effective_from, at, lines, early)| {
+        let approved_at = if early { Millis::at(first().plus(-9), at.0 % 1_000_000) } else { at };
+        let effective_from = if early { first() } else { effective_from };
         // The number makes versions differ where all else is equal.
         StagePlan {
             site,
@@ -116,7 +122,9 @@ fn punch() -> impl Strategy<Value = Punch> {
     let late = option::weighted(0.2, 0..40 * 86_400_000_i64);
     let ruling = (at(), any::<bool>()).prop_map(|(at, accepted)| Ruling { at, accepted, by: None });
     let doubt = option::weighted(0.1, Just(Doubt::PhotoUnclear));
-    (person(), site(), at(), late, drift, doubt, vec(ruling, 0..2)).prop_map(
+    let at = (day(), 0..12_i64, 0..8_i64)
+        .prop_map(|(day, hour, minute)| Millis::at(day, hour * 7_200_000 + minute * 60_000));
+    (person(), site(), at, late, drift, doubt, vec(ruling, 0..2)).prop_map(
         |(person, site, at, late, drift_s, doubt, rulings)| Punch {
             person,
             site,
@@ -132,7 +140,8 @@ fn punch() -> impl Strategy<Value = Punch> {
 }
 
 fn leave() -> impl Strategy<Value = Leave> {
-    (person(), days(15), any::<bool>(), at()).prop_map(|(person, (from, to), sick, at)| {
+    (person(), days(15), any::<bool>(), at(), any::<bool>()).prop_map(|(person, (from, to), sick, at, early)| {
+        let at = if early { Millis::at(first().plus(-9), 0) } else { at };
         let kind = if sick { LeaveKind::Sick } else { LeaveKind::Ordinary };
         Leave { person, from, to, kind, approved_at: Some(at), approved_by: None }
     })
@@ -142,7 +151,7 @@ fn roll() -> impl Strategy<Value = Roll> {
     let substitute = (person(), site(), person(), days(15))
         .prop_map(|(person, site, instead_of, (from, to))| Substitute { person, site, instead_of, from, to });
     let certificate =
-        (person(), post(), days(60)).prop_map(|(person, post, (from, to))| Certificate { person, post, from, to });
+        (person(), post(), long_days()).prop_map(|(person, post, (from, to))| Certificate { person, post, from, to });
     let exit = (person(), site(), day(), at()).prop_map(|(person, site, last_day, filed_at)| Exit {
         person,
         site,
@@ -158,8 +167,8 @@ fn roll() -> impl Strategy<Value = Roll> {
     let key = (site(), days(5)).prop_map(|(site, (from, to))| KeyPeriod { site, from, to });
     let used = (person(), 0..20_u32).prop_map(|(person, days)| LeaveUsed { person, year: 2018, days });
     (
-        (vec(version(), 1..6), vec(punch(), 0..80), vec(leave(), 0..5), vec(substitute, 0..4)),
-        (vec(certificate, 0..4), vec(exit, 0..3), vec(call, 0..6), vec(key, 0..2), vec(used, 0..2)),
+        (vec(version(), 1..6), vec(punch(), 0..250), vec(leave(), 0..7), vec(substitute, 0..5)),
+        (vec(certificate, 0..7), vec(exit, 0..3), vec(call, 0..40), vec(key, 0..2), vec(used, 0..2)),
     )
         .prop_map(
             |((versions, punches, leaves, substitutes), (certificates, exits, calls, key_periods, leave_used))| Roll {

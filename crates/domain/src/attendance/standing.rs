@@ -67,7 +67,7 @@ fn by_line<'a>(
     }
     if let Some(old) = line.replaces.filter(|it| *it != line.person) {
         let since = last_line(index, old, site, day, known).map(|it| it.from);
-        if !exit_of(index, old, site, since).is_some_and(|it| it.ends() < day) {
+        if exit_of(index, old, site, since).is_none_or(|it| day <= it.ends()) {
             return Standing::Free { line: Some(line), why: Reason::PredecessorNotExited };
         }
     }
