@@ -7,6 +7,7 @@
 use crate::calendar::Calendar;
 use crate::time::Millis;
 
+pub mod filing;
 mod index;
 mod judge;
 mod leave;
@@ -18,6 +19,7 @@ mod quota;
 pub mod roll;
 pub mod rule_set;
 mod standing;
+pub mod stretches;
 pub mod verdict;
 pub mod worked;
 

@@ -8,6 +8,7 @@ use crate::attendance::plan::{Kind, Line, Mask};
 use crate::attendance::presence::{Attendance, is_over};
 use crate::attendance::standing::Standing;
 use crate::attendance::verdict::Tally;
+use crate::calendar::Calendar;
 use crate::time::Day;
 
 /// The quota of one week or month by the same terms.
@@ -43,7 +44,7 @@ impl<'a> Quota<'a> {
         let days = eligible(person, place, line, (first, last), index, terms);
         let count = |what: Is| days.iter().filter(|it| it.1 == what).count() as u32;
         let n = line.kind.quota().unwrap_or(0);
-        let base = base(line, first, last, terms);
+        let base = base(line, first, last, terms.calendar);
         let all = days.len() as u32;
         let quota = match u64::from(n) * u64::from(all) {
             _ if base == 0 => 0,
@@ -152,9 +153,9 @@ pub(super) fn month(day: Day) -> (Day, Day) {
 }
 
 /// The days that a whole week or month has by the mask; an ordinary week, so that a worked Saturday counts in favour.
-fn base(line: &Line, first: Day, last: Day, terms: &Terms) -> u32 {
+pub(super) fn base(line: &Line, first: Day, last: Day, calendar: &Calendar) -> u32 {
     match (&line.kind, line.days) {
-        (Kind::PerMonth { .. }, Mask::Workdays) => terms.calendar.workdays_between(first.plus(-1), last),
+        (Kind::PerMonth { .. }, Mask::Workdays) => calendar.workdays_between(first.plus(-1), last),
         (Kind::PerMonth { .. }, mask) => {
             let days = (first.number()..=last.number()).map(Day::from_number);
             days.filter(|day| mask.holds(*day, false)).count() as u32
