@@ -1,6 +1,7 @@
 //! The rules of Zoufang. Pure: no IO, no clock, no randomness, no async; actor, time and calendar are parameters.
 
 pub mod access;
+pub mod attendance;
 pub mod calendar;
 pub mod campaign;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod grid;
 pub mod id;
 pub mod import;
 pub mod letters;
+pub mod id_card;
 pub mod light;
 pub mod matrix;
 pub mod problem;

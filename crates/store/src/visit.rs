@@ -7,7 +7,7 @@ use crate::row::Row;
 use crate::terms::{Failure, Terms};
 use crate::visit_record;
 use crate::words::sha256;
-use crate::{counter, policy, promise, questionnaire, subject, team, vals};
+use crate::{campaign, counter, policy, promise, questionnaire, subject, team, vals};
 use domain::fault::Fault;
 use domain::id::{PersonId, TeamId, VisitId};
 use domain::refusal::Refusal;
@@ -117,7 +117,8 @@ pub fn plan(tx: &mut dyn Tx, terms: &Terms, plan: Plan, actor: &Actor, now: Mill
     Ok((found, true))
 }
 
-/// The team is of the round, the round asks for the subject, the campaign is the round's.
+/// The team is of the round, the round asks for the subject, the campaign is the round's. A unit outside the teams visits
+/// in the campaign alone, or in none.
 fn fits(tx: &mut dyn Tx, plan: &Plan) -> Result<(), Failure> {
     if subject::find(tx, plan.subject)?.is_none() {
         let fault = Fault::new("subject", "没有这个走访对象。", "There is no such subject.");
@@ -125,7 +126,10 @@ fn fits(tx: &mut dyn Tx, plan: &Plan) -> Result<(), Failure> {
     }
     let assigned = team::list_of_subject(tx, plan.subject)?;
     let known = match (plan.round, plan.team) {
-        (None, None) => plan.campaign.is_none(),
+        (None, None) => match plan.campaign {
+            Some(campaign) => campaign::find(tx, campaign)?.is_some(),
+            None => true,
+        },
         (None, Some(_)) => false,
         (Some(round), team) => assigned.iter().any(|(it, its_team)| {
             it.id == round && Some(it.campaign) == plan.campaign && team.is_none_or(|team| team == its_team.id)
