@@ -138,7 +138,11 @@ async fn plan(app: &Arc<App>, who: &Who, body: PlanBody, mut faults: Vec<Fault>)
         let plan = Plan {
             id: body.id.unwrap_or_else(|| VisitId(store::ids::fresh(now))),
             subject: body.subject,
-            campaign: chosen.map(|(round, _)| round.campaign),
+            // A unit outside the teams, or an enterprise outside the round: it counts for the year's campaign all the same.
+            campaign: match chosen {
+                Some((round, _)) => Some(round.campaign),
+                None => store::campaign::running(tx, body.when.day)?,
+            },
             round: chosen.map(|(round, _)| round.id),
             team: chosen.map(|(_, team)| team.id),
             unit: chosen.map_or(ground.own.1, |(_, team)| team.unit),
