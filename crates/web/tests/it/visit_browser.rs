@@ -3,6 +3,7 @@
 use crate::browser::{Eyes, WINDOWS, in_time, skipped};
 use crate::doors::{self, Doors, act};
 use crate::stage::{PASSWORD, TestApp};
+use chromiumoxide::cdp::browser_protocol::network::ClearBrowserCookiesParams;
 use serde_json::json;
 use std::time::Duration;
 
@@ -101,6 +102,11 @@ async fn answer(eyes: &Eyes, doors: &Doors) {
     }
 }
 
+/// As after a night: the session is gone, the tab is still there.
+async fn forget(eyes: &Eyes) {
+    eyes.page.execute(ClearBrowserCookiesParams::default()).await.unwrap();
+}
+
 const SAVE: &str = ".save button";
 
 async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
@@ -138,8 +144,7 @@ async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
     eyes.write("#minutes", "屋顶光伏备案办好了，并网排到八月。").await;
     if script {
         // The page is opened anew by way of the sign-in page: what was typed is there again, both findings too.
-        eyes.value("document.cookie; 0").await;
-        eyes.page.clear_cookies().await.unwrap();
+        forget(eyes).await;
         eyes.go("/visits/3/record").await;
         assert_eq!(eyes.value("location.pathname").await, "/sign-in");
         for (field, text) in [("login", "he"), ("password", PASSWORD)] {
@@ -152,7 +157,7 @@ async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
         assert_eq!(eyes.value(&shown).await, true);
     }
     // The session is lost between typing and saving.
-    eyes.page.clear_cookies().await.unwrap();
+    forget(eyes).await;
     eyes.submit(SAVE).await;
     eyes.picture(&format!("visit-signed-out-{name}")).await;
     eyes.size().await;
