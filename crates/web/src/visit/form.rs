@@ -63,7 +63,7 @@ pub fn view(who: &Who, sheet: &Sheet, typed: &Typed, error: Option<&Error>) -> M
                 (promises(&form, sheet))
                 (basics(&form, visit.purpose))
                 @if let Some(day) = &sheet.last_day {
-                    p.banner { (lang.of(format!("有底纹的是上次（{day}）的回答，请核对。"), format!("Shaded answers are those of last time ({day}); check them."))) }
+                    p.banner { (lang.of(format!("左边有竖线的是上次（{day}）的回答，请核对。"), format!("Answers with a line at the left are those of last time ({day}); check them."))) }
                 }
                 @for version in &sheet.asked { (question::view(&form, version, &sheet.last)) }
                 (group::problems(&form))

@@ -73,10 +73,15 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
     let (actor, boxes, since, now) = (who.actor.clone(), who.boxes.clone(), who.read_until, app.now());
     let (master, directory) = (app.terms().master, app.directory().await?);
     let read = app.db.read(move |tx| {
-        let met = match which {
+        let mut met = match which {
             Which::No(no) => store::visit::meet_no(tx, &actor, no)?,
             Which::Id(id) => store::visit::meet(tx, &actor, id)?,
         };
+        // Read in the order in which the round asks.
+        let asked = store::visit::asked(tx, &met.found.visit)?;
+        if let Some(record) = &mut met.found.visit.record {
+            record.filled.sort_by_key(|filled| asked.iter().position(|it| it.id == filled.version));
+        }
         let visit = met.found.visit.clone();
         let versions = store::visit::list_versions(tx, visit.id)?;
         let records: Vec<&Record> = visit.record.iter().chain(versions.iter().map(|it| &it.record)).collect();

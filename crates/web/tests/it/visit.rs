@@ -87,8 +87,14 @@ on_both_async!(a_visit_from_plan_to_minutes_by_forms, |db| {
     let page = page.says("问清并网手续").says("技改补助（第一版）").says("href=\"/problems/1\"").text();
     assert!(!page.contains("/problems/2\""), "one problem, not two");
     app.get(&he, "/problems/1").await.says(&format!("/subjects/1\" lang=\"zh-CN\">{FIRM}")).says("href=\"/visits/1\"");
-    let minutes =
-        app.get(&he, "/visits/1/minutes").await.expect(200).says("走访纪要").says("10:00").says("西门行道树").text();
+    let minutes = app
+        .get(&he, "/visits/1/minutes")
+        .await
+        .expect(200)
+        .says("走访纪要")
+        .says("2018-04-13 09:30")
+        .says("西门行道树")
+        .text();
     assert!(!minutes.contains("建议多开专场招聘"), "findings are ours");
     // Amended by the office, with a reason; what stood there is kept.
     let page = app.get(&zhou, "/visits/1/record").await.expect(200).text();
