@@ -61,8 +61,9 @@ impl<'a> Cells<'a> {
 /// Trimmed of all blanks (U+00A0 and U+3000 are some) and of marks that nobody sees; line ends become plain.
 pub(crate) fn clean(field: &str, text: &str, most: usize) -> Result<String, Fault> {
     let plain;
-    let text = if text.contains('\r') {
-        plain = text.replace("\r\n", "\n").replace('\r', "\n");
+    // DEL is what a terminal left behind; it is neither seen nor meant.
+    let text = if text.contains(['\r', '\u{7f}']) {
+        plain = text.replace("\r\n", "\n").replace('\r', "\n").replace('\u{7f}', "");
         plain.as_str()
     } else {
         text
@@ -114,6 +115,11 @@ mod tests {
         assert_eq!(clean("detail", "\n\t\u{3000}\u{a0}一\r\n二\u{3000} \n", 9), Ok("一\n二".into()));
         assert!(clean("detail", "一\0二", 9).is_err_and(|fault| fault.zh.contains("U+0000")));
         assert!(clean("title", "一二三", 2).is_err_and(|fault| fault.field == "title"));
+    }
+
+    #[test]
+    fn what_a_terminal_left_behind_is_dropped() {
+        assert_eq!(clean("business", "物业\u{7f}管理", 9), Ok("物业管理".into()));
     }
 
     #[test]
