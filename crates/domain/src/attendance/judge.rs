@@ -145,52 +145,27 @@ impl<'a> Judge<'a> {
         quotas: &mut Vec<Quota<'a>>,
     ) -> Said {
         let presence = &person.presences[place];
-        let terms = &self.terms;
-        let plain = |verdict, reason| Said { verdict, reason, tally: None };
-        let want = person.wants(&self.index, presence, line, day, terms);
+        let want = person.wants(&self.index, presence, line, day, &self.terms);
         if let Want::Not(why) = want {
-            return plain(free, why);
+            return Said { verdict: free, reason: why, tally: None };
         }
-        if !is_over(day, Some(line), terms) {
-            return plain(Verdict::Open, Reason::DayNotOver);
+        if !is_over(day, Some(line), &self.terms) {
+            return Said { verdict: Verdict::Open, reason: Reason::DayNotOver, tally: None };
         }
         let quota = (want == Want::Eligible).then(|| self.quota(person, (place, line), day, quotas));
-        let tally = quota.map(|it| it.1);
-        let say = |verdict, reason| Said { verdict, reason, tally };
-        let attendance = presence.attendance(line, slot, day, terms);
         let answer = person.answer(place, day, slot);
-        let is_leave = matches!(answer, Some(Answer::Excused { .. }));
-        match quota.map(|it| it.0) {
-            Some(Mark::Counted) => return say(Verdict::Present, Reason::QuotaCounted),
-            Some(Mark::Over) => return say(Verdict::Extra, Reason::OverQuota),
-            Some(Mark::Free) if !is_leave => return say(Verdict::NotNeeded, Reason::QuotaFreeDay),
-            _ => {}
-        }
-        if attendance == Attendance::Attended {
-            return say(Verdict::Present, present_reason(line));
-        }
-        if person.is_elsewhere(line, day) {
-            return say(Verdict::Excused, Reason::AtOtherSite);
-        }
-        let refused = match answer {
-            Some(Answer::Excused { is_substituted: true, .. }) => {
-                return say(Verdict::Excused, Reason::LeaveSubstituted);
-            }
-            Some(Answer::Excused { .. }) => return say(Verdict::Excused, Reason::Leave),
-            Some(Answer::Refused(reason)) => Some(reason),
-            None => None,
+        let (verdict, reason) = match (quota.map(|it| it.0), answer) {
+            (Some(Mark::Counted), _) => (Verdict::Present, Reason::QuotaCounted),
+            (Some(Mark::Over), _) => (Verdict::Extra, Reason::OverQuota),
+            // Leave speaks on every day of a quota, charged or not (rule 8).
+            (Some(Mark::Free), None | Some(Answer::Refused(_))) => (Verdict::NotNeeded, Reason::QuotaFreeDay),
+            _ => match presence.attendance(line, slot, day, &self.terms) {
+                Attendance::Attended => (Verdict::Present, present_reason(line)),
+                _ if person.is_elsewhere(line, day) => (Verdict::Excused, Reason::AtOtherSite),
+                attendance => not_attended(line, answer, presence.doubt(day), attendance, exit_owed),
+            },
         };
-        if let Some(doubt) = presence.doubt(day) {
-            return say(Verdict::Review, doubt);
-        }
-        match attendance {
-            Attendance::Single => say(Verdict::Short, Reason::SinglePunch),
-            Attendance::Short => say(Verdict::Short, Reason::UnderMinTime),
-            _ => {
-                let exit = exit_owed.then_some(Reason::ExitNotFiled);
-                say(Verdict::Absent, refused.or(exit).unwrap_or_else(|| absent_reason(line)))
-            }
-        }
+        Said { verdict, reason, tally: quota.map(|it| it.1) }
     }
 
     fn quota(
@@ -259,6 +234,31 @@ fn gives_way(plan: Said, substitute: Said) -> bool {
     let is_owed = plan.verdict.is_needed() || plan.verdict == Verdict::Open;
     let binds = substitute.verdict.is_needed() || substitute.verdict == Verdict::Open;
     !is_owed && (binds || matches!(plan.reason, Reason::NotInPlan | Reason::OutsideStage))
+}
+
+/// Leave → review → short → absent, with the leave's refusal, the exit that is owed, or the kind's own reason.
+fn not_attended(
+    line: &Line,
+    answer: Option<Answer>,
+    doubt: Option<Reason>,
+    attendance: Attendance,
+    exit_owed: bool,
+) -> (Verdict, Reason) {
+    let refused = match answer {
+        Some(Answer::Excused { is_substituted: true, .. }) => return (Verdict::Excused, Reason::LeaveSubstituted),
+        Some(Answer::Excused { .. }) => return (Verdict::Excused, Reason::Leave),
+        Some(Answer::Refused(reason)) => Some(reason),
+        None => None,
+    };
+    match (doubt, attendance) {
+        (Some(doubt), _) => (Verdict::Review, doubt),
+        (None, Attendance::Single) => (Verdict::Short, Reason::SinglePunch),
+        (None, Attendance::Short) => (Verdict::Short, Reason::UnderMinTime),
+        _ => {
+            let exit = exit_owed.then_some(Reason::ExitNotFiled);
+            (Verdict::Absent, refused.or(exit).unwrap_or_else(|| absent_reason(line)))
+        }
+    }
 }
 
 fn present_reason(line: &Line) -> Reason {

@@ -3,6 +3,7 @@
 use crate::attendance::Terms;
 use crate::attendance::index::{Index, Timed};
 use crate::attendance::plan::{Line, Mode};
+use crate::attendance::quota::month;
 use crate::attendance::standing::{Standing, standings};
 use crate::attendance::verdict::{Flag, Reason};
 use crate::id::{PersonId, SiteId};
@@ -161,7 +162,7 @@ impl<'a> Presence<'a> {
             None
         } else if timed.clock_off {
             Some(Reason::ClockDrift)
-        } else if received(&timed) > closes(day, terms) {
+        } else if is_after_close(received(&timed), day, terms) {
             Some(Reason::AfterClose)
         } else {
             timed.punch.doubt.map(Reason::from)
@@ -201,11 +202,14 @@ fn received(timed: &Timed) -> Millis {
     timed.punch.received.unwrap_or(timed.punch.at)
 }
 
-/// When the month of the day closes (rule 7).
-fn closes(day: Day, terms: &Terms) -> Millis {
+/// Whether the month of the day was closed by then (rule 7); within the month itself it never is.
+fn is_after_close(at: Millis, day: Day, terms: &Terms) -> bool {
+    let date = at.day();
+    if date <= day || (date.month() == day.month() && date.year() == day.year()) {
+        return false;
+    }
     let rules = terms.rules.on(day);
-    let last = day.plus(1 - i64::from(day.day_of_month())).plus_months(1).plus(-1);
-    Millis::at(terms.calendar.plus_workdays(last, rules.close_workday), rules.tick_ms)
+    at > Millis::at(terms.calendar.plus_workdays(month(day).1, rules.close_workday), rules.tick_ms)
 }
 
 /// How many punches are kept, and whether any was collapsed. The same device and time is the same punch, sent twice.
