@@ -9,7 +9,8 @@ use crate::visit_record;
 use crate::words::sha256;
 use crate::{campaign, counter, policy, promise, questionnaire, subject, team, vals};
 use domain::fault::Fault;
-use domain::id::{PersonId, TeamId, VisitId};
+use domain::id::{PersonId, TeamId, VersionId, VisitId};
+use domain::questionnaire::Questionnaire;
 use domain::refusal::Refusal;
 use domain::role::Actor;
 use domain::time::Millis;
@@ -278,21 +279,18 @@ fn facts(tx: &mut dyn Tx, visit: &Visit, command: &Command) -> Result<Facts> {
 
 /// The newest version of what the round asks; where the record answers another version of it, that one: the form was
 /// opened before the new one was published.
-fn forms(
-    tx: &mut dyn Tx,
-    visit: &Visit,
-    record: &Record,
-) -> Result<BTreeMap<domain::id::VersionId, domain::questionnaire::Questionnaire>> {
+fn forms(tx: &mut dyn Tx, visit: &Visit, record: &Record) -> Result<Vec<(VersionId, Questionnaire)>> {
     let asked = match visit.round {
         Some(round) => questionnaire::list_of_round(tx, round)?,
         None => vec![],
     };
-    let mut forms: BTreeMap<_, _> = asked.iter().map(|it| (it.id, it.form.clone())).collect();
+    let mut forms: Vec<_> = asked.iter().map(|it| (it.id, it.form.clone())).collect();
     for filled in record.filled.iter().filter(|it| !asked.iter().any(|asked| asked.id == it.version)) {
         let Some(older) = questionnaire::find_version(tx, filled.version)? else { continue };
         let Some(newest) = asked.iter().find(|it| it.questionnaire == older.questionnaire) else { continue };
-        forms.remove(&newest.id);
-        forms.insert(older.id, older.form);
+        for form in forms.iter_mut().filter(|(id, _)| *id == newest.id) {
+            *form = (older.id, older.form.clone());
+        }
     }
     // What the round no longer asks stays answered when the record is amended.
     let kept = visit.record.iter().flat_map(|it| &it.filled).map(|it| it.version);
@@ -300,7 +298,7 @@ fn forms(
         if let Some(kept) = questionnaire::find_version(tx, version)?
             && !asked.iter().any(|it| it.questionnaire == kept.questionnaire)
         {
-            forms.insert(kept.id, kept.form);
+            forms.push((kept.id, kept.form));
         }
     }
     Ok(forms)

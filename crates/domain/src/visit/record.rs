@@ -117,8 +117,8 @@ pub struct Reported {
 /// What a rule must know about other things.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// The versions that may be answered.
-    pub forms: BTreeMap<VersionId, Questionnaire>,
+    /// The versions that may be answered, in the order in which they are asked.
+    pub forms: Vec<(VersionId, Questionnaire)>,
     /// Promises to this subject that are open, or were settled by this visit.
     pub promises: BTreeSet<PromiseId>,
     /// Policies with their present edition.

@@ -78,7 +78,12 @@ fn view(who: &Who, query: &Typed, listed: &Listed) -> Markup {
         main.page id="main" {
             header.page-head {
                 h1 { (lang.of("走访对象", "Subjects")) }
-                @if doorstep::sets_up(who) { a.button.primary href="/subjects/new" { (lang.of("登记对象", "Enter a subject")) } }
+                @if doorstep::sets_up(who) {
+                    div.line {
+                        a.button href="/imports" { (lang.of("导入", "Import")) }
+                        a.button.primary href="/subjects/new" { (lang.of("登记对象", "Enter a subject")) }
+                    }
+                }
             }
             (filters(lang, query))
             @if listed.lines.is_empty() {

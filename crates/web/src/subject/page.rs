@@ -31,7 +31,11 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
                         @for tag in &card.tags { a.badge href=(href("/subjects", &[("tag", tag)])) lang=[tongue(lang, tag)] { (tag) } }
                     }
                 }
-                @if doorstep::sets_up(who) { a.button href={ (here) "/edit" } { (lang.of("修改", "Change")) } }
+                div.line {
+                    @if domain::visit::may_visit(&who.actor) { a.button.primary href={ "/visits/new?subject=" (shows.subject.no) } { (lang.of("安排走访", "Plan a visit")) } }
+                    @if who.may_report() { a.button href={ "/problems/new?subject=" (shows.subject.no) } { (lang.of("登记问题", "Report a problem")) } }
+                    @if doorstep::sets_up(who) { a.button href={ (here) "/edit" } { (lang.of("修改", "Change")) } }
+                }
             }
             (contact.summary())
             (Slot::new(lang, "change", refused, Typed::default).summary())
