@@ -58,12 +58,12 @@ pub fn run(at: &At, kind: Kind, args: &Args) -> anyhow::Result<()> {
             "--rejects cannot be the file that is being imported; name another.",
         ));
     }
+    let house = House::open(at, now())?;
     // Read to its end once before the first row is used: a file that cannot be changes nothing.
     let reader = sheet::open(&args.file).map_err(said::sheet(&args.file))?;
     let sha256 = std::fs::File::open(&args.file)
         .and_then(sha256_of)
         .map_err(|error| said::io("读取", "Reading", &args.file, &error))?;
-    let house = House::open(at, now())?;
     let name = args.file.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let wish = Wish {
         kind,

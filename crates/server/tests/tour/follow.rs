@@ -35,7 +35,7 @@ fn js(text: &str) -> String {
 }
 
 async fn run(eyes: &Eyes, call: &str) -> bool {
-    eyes.value(&format!("{HANDS}\n{call} ? true : false")).await == true
+    eyes.value(&format!("(() => {{ {HANDS}\nreturn {call} ? true : false; }})()")).await == true
 }
 
 /// Clicks what the expression finds; a fold opens, anything else may lead to another page.

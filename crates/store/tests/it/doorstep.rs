@@ -181,11 +181,6 @@ impl Doorstep {
             .to_vec()
     }
 
-    pub fn rows(&self, sql: &'static str) -> Vec<String> {
-        let rows = self.stage.db.read_blocking(move |tx| tx.query(sql, &[])).unwrap();
-        rows.iter().map(|row| row.values().iter().map(|it| format!("{it:?}")).collect::<Vec<_>>().join(" ")).collect()
-    }
-
     pub fn int(&self, sql: &'static str) -> i64 {
         self.stage.db.read_blocking(move |tx| tx.query_one(sql, &[])).unwrap().int(0).unwrap()
     }
