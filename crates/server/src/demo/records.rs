@@ -102,10 +102,10 @@ impl<'a> Desk<'a> {
 
     fn minutes(&self, host: &Host) -> &'static str {
         if host.is_enterprise() {
-            return *self.dice.one::<&'static str>(self.texts.minutes_for(host.makes(), host.exports()));
+            return self.dice.one::<&'static str>(self.texts.minutes_for(host.makes(), host.exports()));
         }
         let fitting = self.texts.doorsteps.iter().filter(|[kind, _]| *kind == host.kind.code());
-        *self.dice.one::<&'static str>(&fitting.map(|[_, text]| *text).collect::<Vec<_>>())
+        self.dice.one::<&'static str>(&fitting.map(|[_, text]| *text).collect::<Vec<_>>())
     }
 
     fn filled(&self, host: &Host) -> Vec<Filled> {

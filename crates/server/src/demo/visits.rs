@@ -82,9 +82,9 @@ pub fn all(cast: &Cast, days: &Days, dice: &Dice) -> Vec<Call> {
 impl Diary<'_> {
     /// Every team's first visits, evenly over the days of the round; all ten set out on the first.
     fn round(&mut self) {
-        for team in 0..TEAMS {
+        for (team, left) in LEFT.into_iter().enumerate() {
             let hosts = self.teams[team].clone();
-            let done = hosts.len() - LEFT[team];
+            let done = hosts.len() - left;
             for (at, host) in hosts.into_iter().take(done).enumerate() {
                 let ago = self.near(self.first(at, done));
                 self.went(host, team, true, ago);
@@ -102,9 +102,9 @@ impl Diary<'_> {
     }
 
     fn again(&mut self) {
-        for team in 0..TEAMS {
+        for (team, left) in LEFT.into_iter().enumerate() {
             let hosts = self.teams[team].clone();
-            let done = hosts.len() - LEFT[team];
+            let done = hosts.len() - left;
             for (at, host) in hosts.iter().take(AGAIN).enumerate() {
                 let ago = self.first(at, done).saturating_sub(self.dice.between(7, 12)).max(1);
                 self.went(*host, team, true, ago);
