@@ -324,7 +324,7 @@ fn visited(
 ) -> Result<store::visit::Found, Failure> {
     let when = When { day: now.day(), until: None, minute: Some(570) };
     let visit_id = VisitId(id(7, what));
-    let text = format!("{}", now.minute());
+    let text = now.minute();
     let record = Box::new(Record {
         minutes: text.clone(),
         findings: vec![Finding { id: FindingId(id(8, what)), kind: FindingKind::Story, text: text.clone() }],

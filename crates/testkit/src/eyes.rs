@@ -1,5 +1,7 @@
 //! A real Chromium that looks at a page as a person does, clicks and types; pictures go to target/screens/.
 
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
 use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,

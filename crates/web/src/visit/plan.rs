@@ -195,7 +195,7 @@ pub async fn form(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Raw
         Err(error) => return refuse(error),
     };
     let round = ground.rounds.first().map(|(it, _)| it.id.to_string()).unwrap_or_default();
-    let officer = ground.rounds.first().map(|_| ground.people.first()).flatten().filter(|_| who.has(Role::Office));
+    let officer = ground.rounds.first().and_then(|_| ground.people.first()).filter(|_| who.has(Role::Office));
     let officer = officer.map_or(ground.own.0, |(id, _)| *id);
     let typed = Typed(vec![
         ("id".into(), store::ids::fresh(now).to_string()),
