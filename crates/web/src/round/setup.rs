@@ -2,7 +2,7 @@
 
 use super::show::{Setup, Shows};
 use crate::lang::Lang;
-use crate::ui::field::Typed;
+use crate::ui::field::{Form, Typed};
 use crate::ui::part::tongue;
 use crate::ui::slot::{Refused, Slot, fresh};
 use maud::{Markup, html};
@@ -27,7 +27,10 @@ pub fn view(lang: Lang, shows: &Shows, here: &str, refused: Option<&Refused>) ->
                 (split(lang, here))
                 (file(lang, here, refused))
                 @if teams.len() > 1 { (handover(lang, here, &teams, refused)) }
-                @for team in &shows.teams { (members(lang, shows, setup, team, here, refused)) }
+                (whose_members(lang, here, &teams))
+                @for team in shows.teams.iter().filter(|it| of_this(refused, it).is_some() || shows.chosen == Some(it.id)) {
+                    (members(lang, shows, setup, team, here, refused))
+                }
             }
             (asks(lang, shows, setup, here, refused))
         }
@@ -110,11 +113,28 @@ fn handover(lang: Lang, here: &str, teams: &[(String, String)], refused: Option<
     slot.fold(lang.of("整组移交", "Hand a team's subjects over"), body)
 }
 
+/// One team at a time: the officers of a zone for each of ten teams would be most of the page.
+fn whose_members(lang: Lang, here: &str, teams: &[(String, String)]) -> Markup {
+    let nothing = Typed::default();
+    html! {
+        details.step {
+            summary { (lang.of("走访组成员", "Members of a team")) }
+            form method="get" action=(here) {
+                (Form { prefix: "whose-", ..Form::new(lang, &nothing) }.field("team", "走访组", "Team").select("", teams))
+                button { (lang.of("看这一组的成员", "Show its members")) }
+            }
+        }
+    }
+}
+
+fn of_this<'r>(refused: Option<&'r Refused>, team: &Team) -> Option<&'r Refused> {
+    refused.filter(|it| it.form == "members" && it.typed.get("team") == team.id.to_string())
+}
+
 fn members(lang: Lang, shows: &Shows, setup: &Setup, team: &Team, here: &str, refused: Option<&Refused>) -> Markup {
-    let of_this = refused.filter(|it| it.form == "members" && it.typed.get("team") == team.id.to_string());
     let present = shows.members.get(&team.id).cloned().unwrap_or_default();
     let was = super::team::was(&present);
-    let slot = Slot::new(lang, "members", of_this, || {
+    let slot = Slot::new(lang, "members", of_this(refused, team), || {
         let mut typed = fresh([("was", was.clone())]);
         typed.0.extend(present.iter().map(|(id, _)| ("members".to_owned(), id.to_string())));
         typed
@@ -126,7 +146,7 @@ fn members(lang: Lang, shows: &Shows, setup: &Setup, team: &Team, here: &str, re
         }
     }
     html! {
-        details.step open[slot.is_refused()] {
+        details.step open {
             summary { (lang.of("成员：", "Members: ")) span lang=[tongue(lang, &team.name)] { (team.name) } }
             form method="post" action={ (here) "/teams/" (team.id) } {
                 // What is written is what was seen: somebody else's change in between is not lost unread.

@@ -40,6 +40,8 @@ pub struct Shows {
     pub round: Round,
     /// Those that its reader sees.
     pub teams: Vec<Team>,
+    /// The team that was asked for, if one was.
+    pub chosen: Option<TeamId>,
     pub members: HashMap<TeamId, Vec<(PersonId, String)>>,
     pub coverage: HashMap<TeamId, Coverage>,
     pub subjects: Vec<Assigned>,
@@ -134,6 +136,7 @@ async fn load(app: &Arc<App>, who: &Who, no: &str, query: Typed) -> Result<Shows
             false => None,
         };
         Ok::<_, Failure>(Shows {
+            chosen: query.get("team").parse().ok(),
             campaign: campaign::find(tx, round.campaign)?.ok_or(Refusal::Absent)?,
             members: team::members_of_round(tx, round.id)?,
             coverage: team::coverage(tx, round.id)?,
