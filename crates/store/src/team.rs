@@ -102,16 +102,22 @@ pub fn members(tx: &mut dyn Tx, team: TeamId) -> Result<Vec<(PersonId, String)>>
     .collect()
 }
 
-/// The members of all teams of a round, for its page.
-pub fn members_of_round(tx: &mut dyn Tx, round: RoundId) -> Result<HashMap<TeamId, Vec<(PersonId, String)>>> {
+/// How many members each team of a round has, and the names of the first five.
+pub fn members_of_round(tx: &mut dyn Tx, round: RoundId) -> Result<HashMap<TeamId, (i64, Vec<String>)>> {
     let rows = tx.query(
-        "select m.team, p.id, p.name from team t join team_member m on m.team = t.id join person p on p.id = m.person
-         where t.round = $1 and p.left_at is null order by m.team, p.name limit 5000",
+        "select team, name, members from (
+           select m.team, p.name, count(*) over (partition by m.team) as members,
+             row_number() over (partition by m.team order by p.name, p.id) as place
+           from team t join team_member m on m.team = t.id join person p on p.id = m.person
+           where t.round = $1 and p.left_at is null) as all_members
+         where place <= 5 order by team, place limit 2500",
         &vals![round],
     )?;
-    let mut members: HashMap<TeamId, Vec<(PersonId, String)>> = HashMap::new();
+    let mut members: HashMap<TeamId, (i64, Vec<String>)> = HashMap::new();
     for row in &rows {
-        members.entry(row.parse(0)?).or_default().push((row.parse(1)?, row.string(2)?));
+        let (count, names) = members.entry(row.parse(0)?).or_default();
+        *count = row.int(2)?;
+        names.push(row.string(1)?);
     }
     Ok(members)
 }

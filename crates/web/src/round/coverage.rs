@@ -61,13 +61,13 @@ pub fn view(lang: Lang, shows: &Shows, here: &str) -> Markup {
 fn row(lang: Lang, shows: &Shows, team: &Team, here: &str) -> Markup {
     let (id, it) = (team.id.to_string(), of(shows, team));
     let unit = shows.directory.unit(team.unit).map_or("", |it| it.label(lang.is_en()));
-    let members: Vec<&str> =
-        shows.members.get(&team.id).map(|all| all.iter().map(|it| it.1.as_str()).collect()).unwrap_or_default();
+    let (count, names) = shows.members.get(&team.id).cloned().unwrap_or_default();
+    let more = count > names.len() as i64;
     html! {
         tr {
             th.cut scope="row" lang=[tongue(lang, &team.name)] { (team.name) }
             td data-none=[(unit == team.name).then_some("")] lang=[tongue(lang, unit)] { @if unit == team.name { span.faint { "—" } } @else { (unit) } }
-            td.people lang="zh-CN" data-none=[members.is_empty().then_some("")] { @if members.is_empty() { "—" } @else { (members.join("、")) } }
+            td.people lang="zh-CN" data-none=[names.is_empty().then_some("")] { @if names.is_empty() { "—" } @else { (names.join("、")) @if more { "等" (count) "人" } } }
             (numbers(lang, &it, here, &id))
         }
     }

@@ -5,6 +5,7 @@ use crate::lang::Lang;
 use crate::ui::field::{Form, Typed};
 use crate::ui::part::tongue;
 use crate::ui::slot::{Refused, Slot, fresh};
+use domain::id::PersonId;
 use maud::{Markup, html};
 use store::team::Team;
 
@@ -28,8 +29,8 @@ pub fn view(lang: Lang, shows: &Shows, here: &str, refused: Option<&Refused>) ->
                 (file(lang, here, refused))
                 @if teams.len() > 1 { (handover(lang, here, &teams, refused)) }
                 (whose_members(lang, here, &teams))
-                @for team in shows.teams.iter().filter(|it| of_this(refused, it).is_some() || shows.chosen == Some(it.id)) {
-                    (members(lang, shows, setup, team, here, refused))
+                @if let Some((id, present)) = &shows.chosen {
+                    @if let Some(team) = shows.team(*id) { (members(lang, setup, team, present, here, refused)) }
                 }
             }
             (asks(lang, shows, setup, here, refused))
@@ -127,14 +128,17 @@ fn whose_members(lang: Lang, here: &str, teams: &[(String, String)]) -> Markup {
     }
 }
 
-fn of_this<'r>(refused: Option<&'r Refused>, team: &Team) -> Option<&'r Refused> {
-    refused.filter(|it| it.form == "members" && it.typed.get("team") == team.id.to_string())
-}
-
-fn members(lang: Lang, shows: &Shows, setup: &Setup, team: &Team, here: &str, refused: Option<&Refused>) -> Markup {
-    let present = shows.members.get(&team.id).cloned().unwrap_or_default();
-    let was = super::team::was(&present);
-    let slot = Slot::new(lang, "members", of_this(refused, team), || {
+fn members(
+    lang: Lang,
+    setup: &Setup,
+    team: &Team,
+    present: &[(PersonId, String)],
+    here: &str,
+    refused: Option<&Refused>,
+) -> Markup {
+    let was = super::team::was(present);
+    let of_this = refused.filter(|it| it.typed.get("team") == team.id.to_string());
+    let slot = Slot::new(lang, "members", of_this, || {
         let mut typed = fresh([("was", was.clone())]);
         typed.0.extend(present.iter().map(|(id, _)| ("members".to_owned(), id.to_string())));
         typed

@@ -40,9 +40,10 @@ pub struct Shows {
     pub round: Round,
     /// Those that its reader sees.
     pub teams: Vec<Team>,
-    /// The team that was asked for, if one was.
-    pub chosen: Option<TeamId>,
-    pub members: HashMap<TeamId, Vec<(PersonId, String)>>,
+    /// The team that was asked for, if one was, with its members.
+    pub chosen: Option<(TeamId, Vec<(PersonId, String)>)>,
+    /// Count and first names of each team.
+    pub members: HashMap<TeamId, (i64, Vec<String>)>,
     pub coverage: HashMap<TeamId, Coverage>,
     pub subjects: Vec<Assigned>,
     pub next: Option<i64>,
@@ -128,15 +129,22 @@ async fn load(app: &Arc<App>, who: &Who, no: &str, query: Typed) -> Result<Shows
         let (round, teams) = meet(tx, &actor, &no)?;
         let (subjects, next) = subjects(tx, &round, &teams, all, &query)?;
         let counted = if all { store::tally::visits(tx, round.id)? } else { Default::default() };
+        let chosen = match query.get("team").parse().ok().filter(|id| teams.iter().any(|it| it.id == *id)) {
+            Some(id) => Some((id, team::members(tx, id)?)),
+            None => None,
+        };
         let setup = match office {
             true => Some(Setup {
-                officers: store::person::list_of_role(tx, Role::Officer)?,
+                officers: match &chosen {
+                    Some(_) => store::person::list_of_role(tx, Role::Officer)?,
+                    None => vec![],
+                },
                 questionnaires: store::questionnaire::list(tx)?,
             }),
             false => None,
         };
         Ok::<_, Failure>(Shows {
-            chosen: query.get("team").parse().ok(),
+            chosen,
             campaign: campaign::find(tx, round.campaign)?.ok_or(Refusal::Absent)?,
             members: team::members_of_round(tx, round.id)?,
             coverage: team::coverage(tx, round.id)?,
@@ -181,7 +189,10 @@ async fn answer(
     query: Typed,
     refused: Option<Refused>,
 ) -> Response {
-    match load(app, who, no, query.clone()).await {
+    // The form of a team's members that was refused stands on the page of that team.
+    let refused_team = refused.as_ref().filter(|it| it.form == "members").map(|it| it.typed.get("team").to_owned());
+    let asked = refused_team.map_or(query.clone(), |team| Typed(vec![("team".into(), team)]));
+    match load(app, who, no, asked).await {
         Ok(shows) => (status(refused.as_ref()), page::view(who, &shows, &query, refused.as_ref())).into_response(),
         Err(error) => error_page(&error, who.lang, auth::request_id(headers)),
     }
