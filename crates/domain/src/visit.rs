@@ -368,7 +368,8 @@ pub fn decide(visit: &Visit, order: &Order, scene: &Scene) -> Result<Change, Ref
         }
         Command::Join => {
             let leaders = scene.actor.hats().iter().filter(|hat| hat.role == Role::Leader);
-            after.people.extend(leaders.map(|hat| hat.of));
+            // Who answers for it takes part already.
+            after.people.extend(leaders.map(|hat| hat.of).filter(|it| *it != visit.officer));
         }
     }
     after.revision += 1;

@@ -10,6 +10,7 @@ use crate::problem::digest_of_texts;
 use crate::row::Row;
 use crate::seal;
 use crate::vals;
+use crate::visit_undo;
 use crate::words::sha256;
 use domain::problem::{Problem, State};
 use domain::time::{Day, Millis};
@@ -175,8 +176,13 @@ impl Things {
         let fault = match (things.problems.get(&chain.thing), things.visits.get(&chain.thing)) {
             (Some(row), _) => row_fault(row, first, last)?,
             (None, Some(row)) => audit_visit::row_fault(row, first, last)?,
-            // Only problems are registered and visits planned; other things need no row.
-            (None, None) => matches!(first.kind.as_str(), "registered" | "visit-planned").then_some(Fault::NoProblem),
+            // Only problems are registered and visits planned; other things need no row, nor does a visit whose import was
+            // taken back: its last event says so.
+            (None, None) => {
+                let taken_back = last.kind == visit_undo::REMOVED;
+                (matches!(first.kind.as_str(), "registered" | "visit-planned") && !taken_back)
+                    .then_some(Fault::NoProblem)
+            }
         };
         match fault {
             Some(fault) => broken(tx, &chain.thing, fault),

@@ -13,6 +13,8 @@ use domain::problem::{Last, Stamp};
 use domain::visit::{State, Visit};
 
 const EVENT: &str = "visit-undone";
+/// The last event of a visit whose row is gone with its import.
+pub(crate) const REMOVED: &str = "visit-removed";
 
 /// Whether a promise of this visit was settled, or the subject's word about it is kept elsewhere.
 pub fn is_settled(tx: &mut dyn Tx, visit: &Visit) -> Result<bool> {
@@ -30,7 +32,7 @@ pub fn remove(tx: &mut dyn Tx, deed: &Deed, found: &Found) -> Result<()> {
         tx,
         &deed.terms.master,
         &visit.id.to_string(),
-        EVENT,
+        REMOVED,
         deed.by,
         serde_json::json!({ "no": found.no }),
         deed.now,

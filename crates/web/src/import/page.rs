@@ -111,11 +111,11 @@ pub fn preview(who: &Who, upload: &Upload, preview: &Preview, ways: &Ways, refus
                 @if upload.kind == Kind::Problems { (slot.form().check("rest", "没有对应的各栏写进问题内容，一个字也不丢", "Columns that match nothing are kept in the problem's text")) }
                 p.line {
                     @if ready { button.primary { (lang.of("开始导入", "Import")) } }
-                    button formmethod="get" formaction="/imports/new" { (lang.of("按所选栏目重新预览", "Look again with these columns")) }
+                    button.primary[!ready] formmethod="get" formaction="/imports/new" { (lang.of("按所选栏目重新预览", "Look again with these columns")) }
                     @if !ready { span.hint { (lang.of("先补上缺少的栏目", "First name the missing columns")) } }
                 }
             }
-            (rows(lang, preview))
+            (rows(lang, preview, ready))
         }
     };
     frame(who, title, main)
@@ -156,7 +156,7 @@ fn columns(lang: Lang, form: &Form, kind: Kind, preview: &Preview) -> Markup {
     }
 }
 
-fn rows(lang: Lang, preview: &Preview) -> Markup {
+fn rows(lang: Lang, preview: &Preview, ready: bool) -> Markup {
     html! {
         @if !preview.rows.is_empty() {
             h2 { (lang.of(format!("前{}行", preview.rows.len()), format!("The first {} rows", preview.rows.len()))) }
@@ -169,7 +169,8 @@ fn rows(lang: Lang, preview: &Preview) -> Markup {
                     } }
                     tbody { @for seen in &preview.rows { tr {
                         td.number { (seen.line) }
-                        td { (verdict(lang, seen)) }
+                        // Without the columns every row would be called empty.
+                        td { @if ready { (verdict(lang, seen)) } @else { span.faint { "—" } } }
                         @for cell in seen.cells.iter().take(preview.heads.len()) {
                             td lang=[tongue(lang, cell)] { (cell.chars().take(40).collect::<String>()) }
                         }

@@ -9,6 +9,7 @@ mod campaign;
 mod doors;
 mod doorstep;
 mod forms;
+mod import;
 mod r#loop;
 mod openapi;
 mod pages;

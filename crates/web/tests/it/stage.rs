@@ -121,6 +121,12 @@ impl Reply {
     }
 
     #[track_caller]
+    pub fn lacks(self, text: &str) -> Reply {
+        assert!(!self.text().contains(text), "{text:?} stands in {}", self.text());
+        self
+    }
+
+    #[track_caller]
     pub fn says(self, text: &str) -> Reply {
         assert!(self.text().contains(text), "{text} is not in: {}", self.text());
         self
@@ -245,9 +251,18 @@ impl TestApp {
 
     /// A file as a browser's form sends it.
     pub async fn upload(&self, who: &As, path: &str, name: &str, file: &[u8]) -> Reply {
-        let head = format!(
+        self.upload_with(who, path, &[], name, file).await
+    }
+
+    /// `upload` with the fields that stand before the file.
+    pub async fn upload_with(&self, who: &As, path: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) -> Reply {
+        let mut head: String = fields
+            .iter()
+            .map(|(name, value)| format!("--zf\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .collect();
+        head.push_str(&format!(
             "--zf\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        );
+        ));
         let body = [head.as_bytes(), file, b"\r\n--zf--\r\n"].concat();
         let request = self.request(who, "post", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=zf");
         self.send(request.body(Body::from(body)).unwrap()).await
