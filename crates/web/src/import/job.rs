@@ -59,7 +59,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 
 /// Starts the run, or goes on with the one of the same file that stopped; answers with its id once it has begun.
 pub async fn start(app: &Arc<App>, who: &Who, upload: &Upload, ways: Option<Ways>) -> Result<RunId, Error> {
-    let bytes = app.files.get(&upload.sha256).await.map_err(|_| gone())?.to_vec();
+    let bytes = app.files.drafts().get(&upload.sha256).await.map_err(|_| gone())?.to_vec();
     let (begun, mut first) = mpsc::channel::<Result<RunId, Error>>(1);
     let (app, upload, by) = (app.clone(), upload.clone(), who.person());
     tokio::task::spawn_blocking(move || {
@@ -85,7 +85,10 @@ pub async fn start(app: &Arc<App>, who: &Who, upload: &Upload, ways: Option<Ways
             }
         });
         match (id, done) {
-            (Some(id), Ok(_)) => app.imports.set(id, None),
+            (Some(id), Ok(_)) => {
+                app.imports.set(id, None);
+                forget(&app, &upload);
+            }
             (Some(id), Err(error)) => app.imports.set(id, Some(failed(error))),
             (None, Ok(run)) => drop(begun.blocking_send(Ok(run.id))),
             (None, Err(error)) => drop(begun.blocking_send(Err(told(error)))),
@@ -93,6 +96,14 @@ pub async fn start(app: &Arc<App>, who: &Who, upload: &Upload, ways: Option<Ways
         app.forget_directory();
     });
     first.recv().await.unwrap_or_else(|| Err(gone()))
+}
+
+/// A table that was taken in may be full of names and telephones: it does not stay.
+fn forget(app: &App, upload: &Upload) {
+    let removed = tokio::runtime::Handle::current().block_on(app.files.drafts().remove(&upload.sha256));
+    if let Err(error) = removed {
+        tracing::warn!(%error, "a table that was imported could not be removed");
+    }
 }
 
 /// Takes the run back behind the page.

@@ -111,7 +111,7 @@ async fn received(app: &Arc<App>, who: &Who, request: Request) -> Result<Upload,
     admit(who)?;
     let (mut typed, name, bytes) = sent_form(request).await?;
     typed.0.push(("name".into(), name));
-    typed.0.push(("file".into(), app.files.put(Bytes::from(bytes)).await?));
+    typed.0.push(("file".into(), app.files.drafts().put(Bytes::from(bytes)).await?));
     Upload::of(who, &typed)
 }
 
