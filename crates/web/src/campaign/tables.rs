@@ -7,6 +7,7 @@ use crate::ui::number::{href, linked};
 use crate::ui::part::tongue;
 use domain::problem::{StateName, Tier};
 use maud::{Markup, html};
+use std::collections::HashMap;
 use store::tally::Count;
 
 /// A row: what it is called, and the value of the parameter by which the ledger finds its rows.
@@ -60,7 +61,12 @@ pub fn by_tier(lang: Lang, id: &str, counts: &[Count]) -> Markup {
 }
 
 fn view(lang: Lang, id: &str, counts: &[Count], table: Table) -> Markup {
-    let sum = |fits: &dyn Fn(&Count) -> bool| counts.iter().filter(|it| fits(it)).map(|it| it.count).sum::<i64>();
+    // Each count is looked at once, whatever the number of rows and states.
+    let mut sums: HashMap<(String, StateName), i64> = HashMap::new();
+    for it in counts {
+        *sums.entry(((table.of)(it), it.state)).or_default() += it.count;
+    }
+    let sum = |key: &str, state: StateName| sums.get(&(key.to_owned(), state)).copied().unwrap_or_default();
     let states: Vec<StateName> =
         StateName::ALL.iter().copied().filter(|state| counts.iter().any(|it| it.state == *state)).collect();
     let to = |key: &str, state: &str| {
@@ -78,13 +84,13 @@ fn view(lang: Lang, id: &str, counts: &[Count], table: Table) -> Markup {
             }
             tbody {
                 @for row in &table.rows {
-                    @let all = sum(&|it| (table.of)(it) == row.key);
+                    @let all = states.iter().map(|state| sum(&row.key, *state)).sum::<i64>();
                     @if all > 0 {
                         tr {
                             th.cut scope="row" lang=[tongue(lang, &row.label)] { (row.label) }
                             td.number data-label=(lang.of("合计", "All")) { strong { (linked(all, &to(&row.key, ""))) } }
                             @for state in &states {
-                                @let count = sum(&|it| (table.of)(it) == row.key && it.state == *state);
+                                @let count = sum(&row.key, *state);
                                 td.number data-none=[(count == 0).then_some("")] data-label=(lang.of(state.zh(), state.en())) { (linked(count, &to(&row.key, state.code()))) }
                             }
                         }

@@ -25,7 +25,7 @@ use store::questionnaire::Version;
 use store::team::{self, Assigned, Coverage, Team};
 use store::terms::Failure;
 
-pub(super) const PAGE: i64 = 200;
+pub(super) const PAGE: i64 = 50;
 
 /// What only the office's forms need.
 #[derive(Default)]

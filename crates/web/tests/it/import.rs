@@ -120,5 +120,5 @@ on_both_async!(each_kind_is_for_those_it_is_for, |db| {
     }
     // A file that is no table comes back as a sentence.
     let sent = app.upload_with(&zhou, "/imports", &[("kind", "enterprises")], "a.pdf", b"%PDF-1.7").await;
-    app.get(&zhou, &sent.header("location").to_owned()).await.expect(422).says("PDF");
+    app.get(&zhou, sent.header("location")).await.expect(422).says("PDF");
 });
