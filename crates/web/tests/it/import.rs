@@ -51,7 +51,7 @@ async fn start(app: &TestApp, who: &As, address: &str, more: &[(&str, &str)]) ->
 /// The page of a run once it says this; it works behind the page, so it is asked again for a while.
 async fn settled(app: &TestApp, who: &As, run: &str, word: &str) -> String {
     let mut page = String::new();
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         page = app.get(who, run).await.expect(200).text();
         if page.contains(word) {
             return page;
