@@ -1,13 +1,14 @@
 //! `cargo xtask scenarios DIR`: the worked scenarios of a folder against the rules, counted row by row.
 
 use anyhow::{Context, ensure};
+use domain::attendance::worked::Cases;
 use domain::matrix::check_row;
 use domain::worked::{Calendars, Row, check_deadline_row};
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Files whose rules have no checker here yet.
-const UNCHECKED: [&str; 2] = ["attendance.csv", "planner.json"];
+const UNCHECKED: [&str; 1] = ["planner.json"];
 
 #[derive(Default)]
 struct Tally {
@@ -20,7 +21,13 @@ struct Tally {
 pub fn run(dir: &Path) -> anyhow::Result<ExitCode> {
     ensure!(dir.is_dir(), "{} is no folder", dir.display());
     let mut sum = Tally::default();
-    for (file, tally) in [("deadlines.csv", deadlines(dir)?), ("loop_matrix.csv", loop_matrix(dir)?)] {
+    let checks = [
+        ("deadlines.csv", deadlines(dir)?),
+        ("loop_matrix.csv", loop_matrix(dir)?),
+        ("attendance.csv", attendance(dir, "attendance.csv", Cases::check_row)?),
+        ("attendance_month.csv", attendance(dir, "attendance_month.csv", Cases::check_month_row)?),
+    ];
+    for (file, tally) in checks {
         match tally {
             Some(Tally { passed, failed }) => {
                 println!("{file}: {passed} passed, {failed} failed");
@@ -43,6 +50,24 @@ fn deadlines(dir: &Path) -> anyhow::Result<Option<Tally>> {
     check_rows(&dir.join("deadlines.csv"), |row| {
         let id = row.get("id").map_or("?", String::as_str);
         check_deadline_row(row, &calendars).map_err(|why| format!("{id}: {why}"))
+    })
+}
+
+/// Days and months of the cases that stand beside them; rows without cases cannot be checked and say so.
+fn attendance(
+    dir: &Path,
+    file: &str,
+    check: impl Fn(&Cases, &Row) -> Result<(), String>,
+) -> anyhow::Result<Option<Tally>> {
+    let path = dir.join("attendance_cases.json");
+    if !dir.join(file).exists() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let cases = Cases::read(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?;
+    check_rows(&dir.join(file), |row| {
+        let name = ["case", "person", "site", "day", "month"].map(|it| row.get(it).map_or("", String::as_str));
+        check(&cases, row).map_err(|why| format!("{}: {why}", name.join(" ").replace("  ", " ")))
     })
 }
 

@@ -3,6 +3,7 @@
 mod client;
 mod clients;
 mod curve;
+mod doorstep;
 mod echo;
 mod history;
 mod house;
@@ -25,8 +26,8 @@ use std::process::ExitCode;
 use table::Table;
 
 const USAGE: &str =
-    "usage: bench [report] [read] [search] [start] [clients] [curve]   (all but curve when none is named)";
-const USUAL: [&str; 5] = ["report", "read", "search", "start", "clients"];
+    "usage: bench [report] [read] [search] [start] [clients] [doorstep] [curve]   (all but curve when none is named)";
+const USUAL: [&str; 6] = ["report", "read", "search", "start", "clients", "doorstep"];
 
 fn main() -> ExitCode {
     let named: Vec<String> = std::env::args().skip(1).collect();
@@ -57,6 +58,7 @@ fn run(named: &[String]) -> Result<()> {
             "search" => vec![search::run()?],
             "start" => vec![start::run()?],
             "clients" => vec![clients::run()?],
+            "doorstep" => doorstep::run()?,
             _ => curve::run()?,
         };
         for table in &tables {

@@ -47,4 +47,6 @@ ids! {
     FindingId,
     PromiseId,
     RunId,
+    /// A building site 工地: where attendance is judged.
+    SiteId,
 }

@@ -1,6 +1,7 @@
 //! The rules of Zoufang. Pure: no IO, no clock, no randomness, no async; actor, time and calendar are parameters.
 
 pub mod access;
+pub mod attendance;
 pub mod calendar;
 pub mod campaign;
 pub mod clock;
@@ -11,6 +12,9 @@ pub mod fault;
 pub mod gate;
 pub mod grid;
 pub mod id;
+pub mod id_card;
+pub mod import;
+pub mod letters;
 pub mod light;
 pub mod matrix;
 pub mod problem;

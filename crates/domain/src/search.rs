@@ -8,7 +8,7 @@ fn is_cjk(c: char) -> bool {
 }
 
 /// NFKC and lower case, cut into runs of one kind.
-fn runs(text: &str) -> Vec<(bool, String)> {
+pub(crate) fn runs(text: &str) -> Vec<(bool, String)> {
     let mut runs: Vec<(bool, String)> = Vec::new();
     let mut open = false;
     for c in text.nfkc().flat_map(char::to_lowercase) {

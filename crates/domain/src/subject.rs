@@ -15,7 +15,7 @@ closed_list! {
 }
 
 /// What the register says about a subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     pub kind: Kind,
     pub name: String,

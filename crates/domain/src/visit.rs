@@ -6,13 +6,17 @@ use crate::id::{CampaignId, PersonId, RoundId, SubjectId, TeamId, UnitId, VisitI
 use crate::problem::{Last, Stamp, closed_list};
 use crate::refusal::Refusal;
 use crate::role::{Actor, Role};
-use crate::time::{Day, Millis};
+use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+mod event;
 mod record;
+mod when;
 
+pub use event::event_words;
 pub use record::{Facts, Filled, Finding, FindingKind, Promise, Record, Reported, Settled};
+pub use when::When;
 
 closed_list! {
     Purpose { Visit "visit" "走访" "Visit", Stay "stay" "蹲点" "Stay" }
@@ -86,48 +90,6 @@ impl State {
             State::Recorded { .. } => StateName::Recorded,
             State::Confirmed { .. } => StateName::Confirmed,
         }
-    }
-}
-
-/// When it takes place: a day, for a stay several, and the minute of the day where one was agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct When {
-    pub day: Day,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Day>,
-    /// Minutes since local midnight.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minute: Option<u16>,
-}
-
-impl When {
-    /// For people: `2018-04-13 09:30`, `2018-04-13 – 2018-04-17`.
-    pub fn say(&self) -> String {
-        let minute = self.minute.map(|it| format!(" {:02}:{:02}", it / 60, it % 60)).unwrap_or_default();
-        let until = self.until.map(|it| format!(" – {it}")).unwrap_or_default();
-        format!("{}{minute}{until}", self.day)
-    }
-
-    fn faults(&self, purpose: Purpose) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        match (purpose, self.until) {
-            (Purpose::Stay, None) => {
-                faults.push(Fault::new("until", "蹲点请填写结束日期。", "A stay needs its last day."));
-            }
-            (_, Some(until)) if until < self.day => {
-                faults.push(Fault::new("until", "结束日期不能早于开始日期。", "It cannot end before it begins."));
-            }
-            (_, Some(until)) if until > self.day.plus(60) => faults.push(Fault::new(
-                "until",
-                "一次蹲点最长60天；请分次安排。",
-                "A stay lasts 60 days at most; plan several.",
-            )),
-            _ => {}
-        }
-        if self.minute.is_some_and(|it| it >= 24 * 60) {
-            faults.push(Fault::new("time", "时间请写成09:30的样子。", "Write the time like 09:30."));
-        }
-        faults
     }
 }
 
@@ -366,7 +328,8 @@ pub fn decide(visit: &Visit, order: &Order, scene: &Scene) -> Result<Change, Ref
         }
         Command::Join => {
             let leaders = scene.actor.hats().iter().filter(|hat| hat.role == Role::Leader);
-            after.people.extend(leaders.map(|hat| hat.of));
+            // Who answers for it takes part already.
+            after.people.extend(leaders.map(|hat| hat.of).filter(|it| *it != visit.officer));
         }
     }
     after.revision += 1;

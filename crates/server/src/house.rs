@@ -65,8 +65,7 @@ impl House {
         let terms = db
             .write_blocking(move |tx| {
                 terms::bind_key(tx, &master)?;
-                stock::fill(tx, now)?;
-                terms::load(tx, &master)
+                stock::fill(tx, &master, now)
             })
             .map_err(|error| wrong_key(at, error))?;
         let files = Files::open(&at.data).map_err(said::store("打开附件目录"))?;

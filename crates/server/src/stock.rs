@@ -1,9 +1,11 @@
-//! What a new house begins with: the shipped holidays and a dozen categories of the case.
+//! What a new house begins with: the shipped holidays, a dozen categories of the case, and its three questionnaires.
 
 use domain::calendar::Calendar;
 use domain::clock::Span;
 use domain::time::Millis;
-use store::{Error, Result, Tx, category, holiday};
+use store::terms::{self, Deed, Failure, Terms};
+use store::words::MasterKey;
+use store::{Error, Result, Tx, category, holiday, questionnaire};
 
 /// Chinese, English, span of the lead unit where it is not the campaign's, evidence demanded before strike-off.
 const CATEGORIES: [(&str, &str, Option<Span>, &[&str]); 13] = [
@@ -23,7 +25,7 @@ const CATEGORIES: [(&str, &str, Option<Span>, &[&str]); 13] = [
 ];
 
 /// Fills what is empty and touches nothing else, so that it may run at every opening.
-pub fn fill(tx: &mut dyn Tx, now: Millis) -> Result<()> {
+pub fn fill(tx: &mut dyn Tx, master: &MasterKey, now: Millis) -> Result<Terms> {
     if holiday::list(tx)?.is_empty() {
         let notices = Calendar::shipped_notices()
             .map_err(|error| Error::Database(format!("a shipped holiday file is broken: {error}")))?;
@@ -37,5 +39,18 @@ pub fn fill(tx: &mut dyn Tx, now: Millis) -> Result<()> {
             category::insert(tx, name, name_en, span, &evidence, now)?;
         }
     }
-    Ok(())
+    // Publishing is noted under the key and counted under the calendar, which therefore come first.
+    let terms = terms::load(tx, master)?;
+    if questionnaire::list(tx)?.is_empty() {
+        let deed = Deed { terms: &terms, by: None, now };
+        for (code, form) in domain::questionnaire::shipped() {
+            questionnaire::publish(tx, &deed, code, &form).map_err(|failure| match failure {
+                Failure::Store(error) => error,
+                refused @ Failure::Refusal(_) => {
+                    Error::Database(format!("a shipped questionnaire is broken: {refused}"))
+                }
+            })?;
+        }
+    }
+    Ok(terms)
 }

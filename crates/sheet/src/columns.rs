@@ -31,6 +31,16 @@ impl Columns {
         self.place(field).is_some()
     }
 
+    /// All fields that have a column, with it.
+    pub fn places(&self) -> &[(&'static str, usize)] {
+        &self.places
+    }
+
+    /// How many fields have a column.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     /// The column of a field, from 0.
     pub fn place(&self, field: &str) -> Option<usize> {
         self.places.iter().find(|(name, _)| *name == field).map(|&(_, at)| at)
@@ -64,6 +74,39 @@ pub(crate) fn columns_at(heads: &[String], wanted: &[Wanted], line: u64) -> Resu
     }
     let found = heads.iter().filter(|head| !head.trim().is_empty()).cloned().collect();
     Err(Error::Heads { line, missing, doubled, found })
+}
+
+/// As [`columns()`], but `map` says of some fields which head gives them.
+pub(crate) fn mapped(
+    heads: &[String],
+    wanted: &[Wanted],
+    map: &[(String, String)],
+    line: u64,
+) -> Result<Columns, Error> {
+    let known = known(heads);
+    let (mut chosen, mut missing, mut doubled) = (Vec::new(), Vec::new(), Vec::new());
+    for want in wanted {
+        let Some((_, head)) = map.iter().find(|(field, _)| field == want.field) else { continue };
+        let exact: Vec<usize> = (0..heads.len()).filter(|at| heads[*at].trim() == head.trim()).collect();
+        let like: Vec<usize> = (0..heads.len()).filter(|at| known[*at].0 == plain(head)).collect();
+        match if exact.is_empty() { like } else { exact }.as_slice() {
+            [] => missing.push(head.clone()),
+            [at] => chosen.push((want.field, *at)),
+            [..] => doubled.push(head.clone()),
+        }
+    }
+    if !missing.is_empty() || !doubled.is_empty() {
+        let found = heads.iter().filter(|head| !head.trim().is_empty()).cloned().collect();
+        return Err(Error::Heads { line, missing, doubled, found });
+    }
+    // A column that was given to one field is not taken for another.
+    let free: Vec<String> = (0..heads.len())
+        .map(|at| if chosen.iter().any(|it| it.1 == at) { String::new() } else { heads[at].clone() })
+        .collect();
+    let rest: Vec<Wanted> = wanted.iter().filter(|want| !chosen.iter().any(|it| it.0 == want.field)).copied().collect();
+    let mut columns = columns_at(&free, &rest, line)?;
+    columns.places.extend(chosen);
+    Ok(columns)
 }
 
 /// How many of the wanted fields a row would give as heads.

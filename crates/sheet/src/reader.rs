@@ -1,6 +1,6 @@
 //! The rows of an opened table below its heads.
 
-use crate::columns::{Columns, Wanted, columns_at, matches};
+use crate::columns::{Columns, Wanted, columns_at, mapped, matches};
 use crate::records::blank;
 use crate::{Error, Problem, Row, Table};
 
@@ -100,6 +100,30 @@ impl Reader {
     pub fn columns(&mut self, wanted: &[Wanted]) -> Result<Columns, Error> {
         let line = self.heads_row(wanted);
         columns_at(&self.heads, wanted, line)
+    }
+
+    /// [`Reader::columns`] where somebody said which head gives which field: that beats what the heads tell.
+    /// A field that is not wanted is left out.
+    ///
+    /// # Errors
+    /// [`Error::Heads`] naming every head that is missing or doubled.
+    pub fn columns_mapped(&mut self, wanted: &[Wanted], map: &[(String, String)]) -> Result<Columns, Error> {
+        if map.is_empty() {
+            return self.columns(wanted);
+        }
+        if self.next == self.heads_at + 1 {
+            let scores = self.first.iter().map(|row| mapped(&row.cells, wanted, map, 0).map_or(0, |it| it.len()));
+            let best = scores.enumerate().fold(
+                (self.heads_at, 0),
+                |best, (at, score)| {
+                    if score > best.1 { (at, score) } else { best }
+                },
+            );
+            if best.1 > 0 {
+                self.settle(best.0);
+            }
+        }
+        mapped(&self.heads, wanted, map, self.heads_line())
     }
 
     /// Reads everything into memory.

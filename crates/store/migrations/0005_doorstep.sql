@@ -291,12 +291,14 @@ create table import_reject (
   primary key (run, line)
 );
 
--- What an import made (`before` is empty) or changed (`before` is what stood there, as JSON), to be undone.
+-- What an import made (`before` is empty) or changed (`before` is what stood there, as JSON), to be undone; `thing` is
+-- table/id, `after` the digest of what the import left there: another digest means that somebody changed it since.
 create table import_change (
   run text not null references import_run (id),
   place bigint not null,
   thing text not null,
   before text not null,
+  after text not null default '',
   primary key (run, place)
 );
 create index import_change_thing on import_change (thing);

@@ -1,6 +1,7 @@
 //! Verifying everything that was written: chains, rows and seals, in pages. Names the first that is broken.
 
-use crate::broken::{At, Broken, Fault};
+use crate::audit_visit;
+use crate::broken::{At, Broken, Fault, Thing};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::event::{self, Body};
@@ -9,6 +10,7 @@ use crate::problem::digest_of_texts;
 use crate::row::Row;
 use crate::seal;
 use crate::vals;
+use crate::visit_undo;
 use crate::words::sha256;
 use domain::problem::{Problem, State};
 use domain::time::{Day, Millis};
@@ -74,7 +76,7 @@ fn chains(tx: &mut dyn Tx, report: &mut Report, progress: &mut dyn FnMut(u64)) -
         )?;
         let Some(last) = rows.last() else { break };
         (thing, seq) = (last.string(0)?, last.int(1)?);
-        let ended = Problems::of(tx, rows[0].text(0)?, &thing, now.as_ref())?;
+        let ended = Things::of(tx, rows[0].text(0)?, &thing, now.as_ref())?;
         for row in &rows {
             let thing = row.text(0)?;
             if let Some(done) = now.take_if(|it| it.thing != thing) {
@@ -95,14 +97,18 @@ fn chains(tx: &mut dyn Tx, report: &mut Report, progress: &mut dyn FnMut(u64)) -
         progress(report.events);
     }
     match now {
-        Some(done) => Problems::default().end(tx, done),
+        Some(done) => Things::default().end(tx, done),
         None => Ok(()),
     }
 }
 
 fn broken<T>(tx: &mut dyn Tx, thing: &str, fault: Fault) -> Walk<T> {
     let no = tx.query_opt("select no from problem where id = $1", &vals![thing])?.map(|row| row.int(0)).transpose()?;
-    Err(Halt::Broken(Box::new(Broken { thing: thing.into(), no, fault })))
+    let (is, no) = match (no, audit_visit::named(tx, thing)?) {
+        (None, Some(no)) => (Thing::Visit, no),
+        (no, _) => (Thing::Problem, no),
+    };
+    Err(Halt::Broken(Box::new(Broken { thing: thing.into(), is, no, fault })))
 }
 
 /// One event: its number, its hash, its columns.
@@ -135,12 +141,15 @@ fn step(chain: &mut Chain, row: &Row) -> Result<Option<Fault>> {
     Ok(None)
 }
 
-/// Rows of the problems that a page of events is about, read at once.
+/// Rows of the problems and visits that a page of events is about, read at once.
 #[derive(Default)]
-struct Problems(HashMap<String, Row>);
+struct Things {
+    problems: HashMap<String, Row>,
+    visits: HashMap<String, Row>,
+}
 
-impl Problems {
-    fn of(tx: &mut dyn Tx, first: &str, last: &str, before: Option<&Chain>) -> Result<Problems> {
+impl Things {
+    fn of(tx: &mut dyn Tx, first: &str, last: &str, before: Option<&Chain>) -> Result<Things> {
         let from = before.map_or(first, |chain| &chain.thing);
         let rows = tx.query(
             "select p.id, p.no, p.title, p.detail, p.revision, p.body, p.state, p.source, p.reporter, p.officer, p.shielded, p.lead,
@@ -149,24 +158,31 @@ impl Problems {
              from problem p where p.id >= $1 and p.id <= $2 limit $3",
             &vals![from, last, PAGE],
         )?;
-        Ok(Problems(rows.into_iter().map(|row| Ok((row.string(0)?, row))).collect::<Result<_>>()?))
+        let problems = rows.into_iter().map(|row| Ok((row.string(0)?, row))).collect::<Result<_>>()?;
+        Ok(Things { problems, visits: audit_visit::page(tx, from, last, PAGE)? })
     }
 
     /// The chain of a thing is read to its end: does its row say the same?
     fn end(&self, tx: &mut dyn Tx, chain: Chain) -> Walk {
         let (Some(first), Some(last)) = (&chain.first, &chain.last) else { return Ok(()) };
         let other;
-        let row = match self.0.get(&chain.thing) {
-            Some(row) => Some(row),
-            None => {
-                other = Problems::of(tx, &chain.thing, &chain.thing, None)?;
-                other.0.get(&chain.thing)
-            }
+        let there = |it: &Things| it.problems.contains_key(&chain.thing) || it.visits.contains_key(&chain.thing);
+        let things = if there(self) {
+            self
+        } else {
+            other = Things::of(tx, &chain.thing, &chain.thing, None)?;
+            &other
         };
-        let fault = match row {
-            Some(row) => row_fault(row, first, last)?,
-            // Only problems are registered; other things need no row.
-            None => (first.kind == "registered").then_some(Fault::NoProblem),
+        let fault = match (things.problems.get(&chain.thing), things.visits.get(&chain.thing)) {
+            (Some(row), _) => row_fault(row, first, last)?,
+            (None, Some(row)) => audit_visit::row_fault(row, first, last)?,
+            // Only problems are registered and visits planned; other things need no row, nor does a visit whose import was
+            // taken back: its last event says so.
+            (None, None) => {
+                let taken_back = last.kind == visit_undo::REMOVED;
+                (matches!(first.kind.as_str(), "registered" | "visit-planned") && !taken_back)
+                    .then_some(Fault::NoProblem)
+            }
         };
         match fault {
             Some(fault) => broken(tx, &chain.thing, fault),
@@ -221,22 +237,26 @@ fn row_fault(row: &Row, first: &Body, last: &Body) -> Result<Option<Fault>> {
     Ok(None)
 }
 
-/// No problem without events.
+/// No problem and no visit without events.
 fn problems(tx: &mut dyn Tx, report: &mut Report) -> Walk {
     report.problems = tx.query_one("select count(*) from problem", &[])?.int(0)? as u64;
     let row = tx.query_opt(
         "select p.id from problem p where not exists (select 1 from event e where e.thing = p.id) order by p.no limit 1",
         &[],
     )?;
-    match row {
-        Some(row) => broken(tx, row.text(0)?, Fault::NoEvents),
+    if let Some(row) = row {
+        return broken(tx, row.text(0)?, Fault::NoEvents);
+    }
+    match audit_visit::without_events(tx)? {
+        Some(thing) => broken(tx, &thing, Fault::NoEvents),
         None => Ok(()),
     }
 }
 
 /// Every seal again, and no events in days between them.
 fn seals(tx: &mut dyn Tx, report: &mut Report) -> Walk {
-    let seal_broken = |fault| Err(Halt::Broken(Box::new(Broken { thing: String::new(), no: None, fault })));
+    let seal_broken =
+        |fault| Err(Halt::Broken(Box::new(Broken { thing: String::new(), is: Thing::Problem, no: None, fault })));
     let (mut after, mut before, mut open) = (String::new(), String::new(), Millis(0));
     loop {
         let page = seal::list(tx, &after, 100)?;

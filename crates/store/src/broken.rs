@@ -37,11 +37,35 @@ pub enum Fault {
     Unsealed { day: Day },
 }
 
+/// What the broken events are about; what is neither is named as a problem, since most are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    Problem,
+    Visit,
+}
+
+impl Thing {
+    fn zh(self) -> &'static str {
+        match self {
+            Thing::Problem => "问题",
+            Thing::Visit => "走访",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Thing::Problem => "problem",
+            Thing::Visit => "visit",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// The thing's id; empty for a seal.
     pub thing: String,
-    /// The problem's number, where it could be found.
+    pub is: Thing,
+    /// The thing's number, where it could be found.
     pub no: Option<i64>,
     pub fault: Fault,
 }
@@ -53,7 +77,8 @@ impl Broken {
         let event = |it: &At| {
             let at = it.at.second();
             // A kind that was tampered with has no label; then it stands there as it is.
-            let label = Some(CommandName::event_zh(&it.kind)).filter(|it| !it.is_empty()).unwrap_or(&it.kind);
+            let known = [CommandName::event_zh(&it.kind), domain::visit::event_words(&it.kind).0];
+            let label = known.into_iter().find(|it| !it.is_empty()).unwrap_or(&it.kind);
             (format!("第{}条记录（{label}，{at}）", it.seq), format!("event {} ({}, {at})", it.seq, it.kind))
         };
         match &self.fault {
@@ -82,8 +107,8 @@ impl Broken {
                 (format!("{zh}的{e_zh}无法读取。"), format!("{en}: {e_en} cannot be read."))
             }
             Fault::NoProblem => (
-                format!("{zh}有记录，但问题本身不在了：它被删除过。"),
-                format!("{en} has events, but the problem itself is gone; its row was deleted."),
+                format!("{zh}有记录，但{}本身不在了：它被删除过。", self.is.zh()),
+                format!("{en} has events, but the {} itself is gone; its row was deleted.", self.is.en()),
             ),
             Fault::NoEvents => {
                 (format!("{zh}没有任何记录：记录被删除过。"), format!("{en} has no events; they were deleted."))
@@ -91,7 +116,7 @@ impl Broken {
             Fault::Row { name, event: it } => {
                 let (e_zh, e_en) = event(it);
                 (
-                    format!("{zh}的“{name}”与最后的{e_zh}不符：问题被绕过系统改动过。"),
+                    format!("{zh}的“{name}”与最后的{e_zh}不符：{}被绕过系统改动过。", self.is.zh()),
                     format!(
                         "{en}: \"{name}\" is not what its last one, {e_en}, made it; the row was changed outside the program."
                     ),
@@ -124,9 +149,11 @@ impl Broken {
     }
 
     fn name(&self) -> (String, String) {
-        match self.no {
-            Some(no) => (format!("问题{no}"), format!("Problem {no}")),
-            None => (format!("编号为{}的问题", self.thing), format!("The problem with id {}", self.thing)),
+        let (zh, en) = (self.is.zh(), self.is.en());
+        match (self.no, self.is) {
+            (Some(no), Thing::Problem) => (format!("{zh}{no}"), format!("Problem {no}")),
+            (Some(no), Thing::Visit) => (format!("{zh}{no}"), format!("Visit {no}")),
+            (None, _) => (format!("编号为{}的{zh}", self.thing), format!("The {en} with id {}", self.thing)),
         }
     }
 }

@@ -100,6 +100,13 @@ pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Campaign>> {
     .transpose()
 }
 
+/// The newest that runs on this day.
+pub fn running(tx: &mut dyn Tx, day: Day) -> Result<Option<CampaignId>> {
+    tx.query_opt("select id from campaign where from_day <= $1 and to_day >= $1 order by no desc limit 1", &vals![day])?
+        .map(|row| row.parse(0))
+        .transpose()
+}
+
 /// The deadlines of those that set their own.
 pub(crate) fn list_rules(tx: &mut dyn Tx) -> Result<HashMap<CampaignId, Rules>> {
     tx.query("select id, rules from campaign where rules <> '' order by no limit 200", &[])?

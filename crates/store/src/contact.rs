@@ -10,9 +10,10 @@ use domain::id::{ContactId, SubjectId};
 use domain::refusal::Refusal;
 use domain::subject::too_long;
 use domain::time::Millis;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     pub id: ContactId,
     pub subject: SubjectId,
@@ -40,7 +41,7 @@ pub fn find(tx: &mut dyn Tx, id: ContactId) -> Result<Option<Contact>> {
         .transpose()
 }
 
-fn contact(row: &crate::Row) -> Result<Contact> {
+pub(crate) fn contact(row: &crate::Row) -> Result<Contact> {
     Ok(Contact {
         id: row.parse(0)?,
         subject: row.parse(1)?,

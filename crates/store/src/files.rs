@@ -5,6 +5,7 @@ use crate::words::sha256;
 use bytes::Bytes;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
+use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -60,8 +61,13 @@ impl Files {
         Ok(bytes)
     }
 
-    /// For a restore that failed; nothing else ever removes a file.
-    pub(crate) async fn remove(&self, digest: &str) -> Result<()> {
+    /// Files that are needed for a while only, such as a table that is being imported; apart from those that stay.
+    pub fn drafts(&self) -> Files {
+        Files { store: Arc::new(PrefixStore::new(self.store.clone(), "drafts")) }
+    }
+
+    /// Of a draft that has done its work, or a restore that failed; nothing else ever removes a file.
+    pub async fn remove(&self, digest: &str) -> Result<()> {
         self.store.delete(&key(digest)?).await.map_err(disk)
     }
 }

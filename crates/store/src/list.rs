@@ -2,7 +2,9 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::row::{Row, Val};
+pub use crate::list_filter::{By, Filter, LightIs, Which};
+use crate::list_filter::{MAX, MIN, Range, filters, range, whence};
+use crate::row::Row;
 use crate::{reporter, search, vals};
 use domain::access::Scope;
 use domain::id::{CategoryId, ProblemId, UnitId};
@@ -10,38 +12,6 @@ use domain::light::Bounds;
 use domain::problem::{StateName, Tier};
 use domain::search::Term;
 use domain::time::Millis;
-
-/// Which lights to show; `late` shares raise none and blue to yellow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LightIs {
-    Red,
-    Yellow,
-    Blue,
-    None,
-    Paused,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum By {
-    /// What burns first; only what has a running clock.
-    #[default]
-    Due,
-    Newest,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub by: By,
-    pub unit: Option<UnitId>,
-    pub state: Option<StateName>,
-    pub light: Option<LightIs>,
-    pub tier: Option<Tier>,
-    pub category: Option<CategoryId>,
-    pub boarded: bool,
-    pub text: String,
-    /// Keyset: the clock (0 by `Newest`) and number of the last row seen.
-    pub after: Option<(i64, i64)>,
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -80,29 +50,6 @@ fn line(row: &Row) -> Result<Line> {
     })
 }
 
-const MIN: i64 = -9_000_000_000_000_000;
-const MAX: i64 = 9_000_000_000_000_000;
-
-/// A range of the clock, and whether shares must be late, or must not be.
-struct Range {
-    from: i64,
-    to: i64,
-    late: &'static str,
-    yellow_until: i64,
-}
-
-fn range(light: Option<LightIs>, now: Millis, bounds: &Bounds) -> Range {
-    let (yellow, blue) = (bounds.yellow_until.0, bounds.blue_until.0);
-    let (from, to, late) = match light {
-        None | Some(LightIs::Paused) => (MIN, MAX, ""),
-        Some(LightIs::Red) => (MIN, now.0 - 1, ""),
-        Some(LightIs::Yellow) => (now.0, MAX, "late"),
-        Some(LightIs::Blue) => (yellow.max(now.0 - 1) + 1, blue, "not"),
-        Some(LightIs::None) => (blue.max(now.0 - 1) + 1, MAX, "not"),
-    };
-    Range { from, to, late, yellow_until: yellow }
-}
-
 /// One text for all lists. `$t` is the table whose columns the range and the late shares are read from.
 macro_rules! lines {
     ($t:literal, $from:literal, $rest:literal) => {
@@ -113,8 +60,10 @@ macro_rules! lines {
             " and coalesce(", $t, ".clock_at, $2) >= $2 and coalesce(", $t, ".clock_at, $3) <= $3",
             " and ($4 = '' or ($4 = 'late' and (", $t, ".clock_at <= $5 or ", $t, ".late_at < $6))
                or ($4 = 'not' and coalesce(", $t, ".late_at, $6) >= $6))
-               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or p.category = $9)
-               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1) ",
+               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or coalesce(p.category, 'none') = $9)
+               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
+               and ($15 = '' or p.campaign = $15) and ($16 = '' or coalesce(p.lead, 'none') = $16)
+               and ($17 = '' or p.subject = $17) and ($18 = '' or p.visit = $18) and ($19 = 0 or p.shielded = 0) ",
             $rest
         )
     };
@@ -147,10 +96,37 @@ const ALL_NEWEST_IN_STATE: &str = lines!(
     "problem p where $1 = '' and p.state = $7 and p.no < $13",
     "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
 );
-const HIT: &str = lines!("p", "problem p where p.no = $1", "and ($12 = 0 or p.clock_at is not null)");
+/// Everything of one campaign, of one subject, of one visit: a range of its own index.
+const ALL_NEWEST_OF_CAMPAIGN: &str = lines!(
+    "p",
+    "problem p where $1 = '' and p.campaign = $15 and p.no < $13",
+    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
+);
+const ALL_NEWEST_OF_SUBJECT: &str = lines!(
+    "p",
+    "problem p where $1 = '' and p.subject = $17 and p.no < $13",
+    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
+);
+const ALL_NEWEST_OF_VISIT: &str = lines!(
+    "p",
+    "problem p where $1 = '' and p.visit = $18 and p.no < $13",
+    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
+);
+const HIT: &str =
+    lines!("p", "problem p where p.no = $1", "and ($12 = 0 or p.clock_at is not null) and $13 = 0 and $14 = 0");
 
 /// For the test that prepares every statement on both engines.
-pub const STATEMENTS: [&str; 6] = [SEEN_BY_DUE, SEEN_NEWEST, ALL_BY_DUE, ALL_NEWEST, ALL_NEWEST_IN_STATE, HIT];
+pub const STATEMENTS: [&str; 9] = [
+    SEEN_BY_DUE,
+    SEEN_NEWEST,
+    ALL_BY_DUE,
+    ALL_NEWEST,
+    ALL_NEWEST_IN_STATE,
+    ALL_NEWEST_OF_CAMPAIGN,
+    ALL_NEWEST_OF_SUBJECT,
+    ALL_NEWEST_OF_VISIT,
+    HIT,
+];
 
 /// At most `limit` lines, in the order asked for.
 pub fn list(
@@ -244,8 +220,16 @@ fn by_words(
     for _ in 0..100 {
         let hits = search::find(tx, &filter.text, viewer.map(|it| it.key), before, limit)?;
         for no in &hits {
-            let row =
-                tx.query_opt(HIT, &[vals![*no].to_vec(), filters(filter, &range, now), vals![lit].to_vec()].concat())?;
+            let row = tx.query_opt(
+                HIT,
+                &[
+                    vals![*no].to_vec(),
+                    filters(filter, &range, now),
+                    vals![lit, 0, 0].to_vec(),
+                    whence(filter, viewer.is_some_and(|it| it.is_unit)),
+                ]
+                .concat(),
+            )?;
             let Some(row) = row else { continue };
             let shown = match viewer {
                 Some(viewer) if viewer.is_unit => conceal(tx, line(&row)?, &terms)?,
@@ -262,23 +246,6 @@ fn by_words(
         }
     }
     Ok(lines)
-}
-
-/// Parameters 2 to 11 of every list statement.
-fn filters(filter: &Filter, range: &Range, now: Millis) -> Vec<Val> {
-    vals![
-        range.from,
-        range.to,
-        range.late,
-        range.yellow_until,
-        now,
-        filter.state.map_or("", StateName::code),
-        filter.tier.map_or("", Tier::code),
-        filter.category.map(|it| it.to_string()).unwrap_or_default(),
-        filter.boarded,
-        filter.light == Some(LightIs::Paused)
-    ]
-    .to_vec()
 }
 
 fn by_index(
@@ -306,10 +273,14 @@ fn by_index(
     } else {
         vals![i64::from(newest_with_light), no, limit].to_vec()
     });
+    values.extend(whence(filter, viewer.is_some_and(|it| it.is_unit)));
     let statement = match (viewer, by) {
         (Some(_), By::Due) => SEEN_BY_DUE,
         (Some(_), By::Newest) => SEEN_NEWEST,
         (None, By::Due) => ALL_BY_DUE,
+        (None, By::Newest) if filter.visit.is_some() => ALL_NEWEST_OF_VISIT,
+        (None, By::Newest) if filter.subject.is_some() => ALL_NEWEST_OF_SUBJECT,
+        (None, By::Newest) if filter.campaign.is_some() => ALL_NEWEST_OF_CAMPAIGN,
         (None, By::Newest) if filter.state.is_some() => ALL_NEWEST_IN_STATE,
         (None, By::Newest) => ALL_NEWEST,
     };

@@ -11,7 +11,7 @@ use domain::id::{CampaignId, PersonId, PromiseId, SubjectId};
 use domain::promise::{State, reminder};
 use domain::refusal::Refusal;
 use domain::time::{Day, Millis};
-use domain::visit::{Record, Visit};
+use domain::visit::{Promise as Made, Record, Settled, Visit};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -88,6 +88,17 @@ pub fn list_open(tx: &mut dyn Tx, subject: SubjectId) -> Result<Vec<Promise>> {
     tx.query(OPEN_OF_SUBJECT, &vals![subject, 100])?.iter().map(promise).collect()
 }
 
+/// What the record of this visit may settle: open, or settled by it; not its own.
+pub fn list_for_record(tx: &mut dyn Tx, visit: &Visit) -> Result<Vec<Promise>> {
+    let may = open_or_settled_by(tx, visit)?;
+    let mut found = Vec::with_capacity(may.len());
+    for id in may {
+        found.extend(find(tx, id)?);
+    }
+    found.sort_by_key(|it| (it.due, it.id));
+    Ok(found)
+}
+
 /// Whose promises a list is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose {
@@ -143,21 +154,16 @@ pub(crate) fn open_or_settled_by(tx: &mut dyn Tx, visit: &Visit) -> Result<BTree
 pub(crate) fn of_record(
     tx: &mut dyn Tx,
     terms: &Terms,
+    before: &Visit,
     visit: &Visit,
     record: &Record,
     now: Millis,
 ) -> Result<(), Failure> {
+    let next = |due: Day| reminder(due, now, &terms.calendar).map(|(at, _)| at);
     for it in &record.promises {
-        let next = reminder(it.due, now, &terms.calendar).map(|(at, _)| at);
-        tx.exec(
-            "insert into promise (id, visit, subject, campaign, text, owner, due, state, revision, next_at)
-             values ($1, $2, $3, $4, $5, $6, $7, 'open', 1, $8)
-             on conflict (id) do update set text = excluded.text, owner = excluded.owner, due = excluded.due,
-               revision = promise.revision + 1, next_at = case when promise.state = 'open' then excluded.next_at else null end",
-            &vals![it.id, visit.id, visit.subject, visit.campaign, &it.text, it.owner, it.due, next],
-        )?;
+        make(tx, visit, it, next(it.due))?;
     }
-    let rows = tx.query("select id from promise where visit = $1 order by id limit 200", &vals![visit.id])?;
+    let rows = tx.query("select id from promise where visit = $1 order by id limit 1000", &vals![visit.id])?;
     for row in &rows {
         let id: PromiseId = row.parse(0)?;
         if !record.promises.iter().any(|it| it.id == id) {
@@ -167,14 +173,18 @@ pub(crate) fn of_record(
             )?;
         }
     }
-    // An amendment may take a word back.
-    tx.exec(
-        "update promise set state = 'open', settled_at = null, settled_by = null, settled_visit = null, note = '', next_at = $2,
-           revision = revision + 1
-         where settled_visit = $1",
-        &vals![visit.id, now],
-    )?;
-    for it in &record.settled {
+    // An amendment may take a word back; what it says as before stays as it was said.
+    let said: &[Settled] = before.record.as_ref().map_or(&[], |it| &it.settled);
+    for it in said.iter().filter(|it| !record.settled.contains(it)) {
+        let Some(promise) = find(tx, it.promise)? else { continue };
+        tx.exec(
+            "update promise set state = 'open', settled_at = null, settled_by = null, settled_visit = null, note = '', next_at = $3,
+               revision = revision + 1
+             where id = $1 and settled_visit = $2",
+            &vals![it.promise, visit.id, next(promise.due)],
+        )?;
+    }
+    for it in record.settled.iter().filter(|it| !said.contains(it)) {
         let state = if it.kept { State::Kept } else { State::Broken };
         tx.exec(
             "update promise set state = $2, settled_at = $3, settled_by = $4, settled_visit = $5, note = $6, next_at = null,
@@ -183,6 +193,28 @@ pub(crate) fn of_record(
             &vals![it.promise, state.code(), now, visit.last.by, visit.id, it.note.trim(), visit.subject],
         )?;
     }
+    Ok(())
+}
+
+/// A new one, or what an amendment made of one of this visit's own: the id is the client's and may be another's.
+fn make(tx: &mut dyn Tx, visit: &Visit, it: &Made, next: Option<Millis>) -> Result<(), Failure> {
+    let known = tx.query_opt("select visit from promise where id = $1", &vals![it.id])?;
+    if known.is_some_and(|row| row.text(0) != Ok(visit.id.to_string().as_str())) {
+        return Err(Refusal::ClientIdReused.into());
+    }
+    tx.exec(
+        "insert into promise (id, visit, subject, campaign, text, owner, due, state, revision, next_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 'open', 1, $8)
+         on conflict (id) do update set text = excluded.text, owner = excluded.owner, due = excluded.due,
+           revision = promise.revision + 1,
+           state = case when promise.state = 'dropped' then 'open' else promise.state end,
+           settled_at = case when promise.state = 'dropped' then null else promise.settled_at end,
+           settled_by = case when promise.state = 'dropped' then null else promise.settled_by end,
+           next_at = case when promise.state in ('open', 'dropped') then excluded.next_at else null end
+         where promise.text <> excluded.text or promise.owner <> excluded.owner or promise.due <> excluded.due
+           or promise.state = 'dropped'",
+        &vals![it.id, visit.id, visit.subject, visit.campaign, &it.text, it.owner, it.due, next],
+    )?;
     Ok(())
 }
 

@@ -121,6 +121,15 @@ pub fn counts(tx: &mut dyn Tx, round: RoundId, version: VersionId) -> Result<BTr
     .collect()
 }
 
+/// How many visits of a round answered anything of a version.
+pub fn count_visits(tx: &mut dyn Tx, round: RoundId, version: VersionId) -> Result<i64> {
+    tx.query_one(
+        "select count(distinct visit) from response where round = $1 and version = $2",
+        &vals![round, version],
+    )?
+    .int(0)
+}
+
 /// One visit that gave an answer: for the rows behind a count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {

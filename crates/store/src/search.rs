@@ -1,4 +1,4 @@
-//! Full-text search: the one place where the two engines' SQL differs. The words are the same in both.
+//! Full-text search: with `search_subject` the one place where the two engines' SQL differs. The words are the same in both.
 
 use crate::db::{Engine, Tx};
 use crate::error::Result;
@@ -88,7 +88,7 @@ fn fts5(terms: &[Term]) -> String {
 }
 
 /// PostgreSQL's own text form, so that no parser of the server cuts the tokens anew. Positions end at 16,383.
-fn tsvector(tokens: &str) -> String {
+pub(crate) fn tsvector(tokens: &str) -> String {
     let mut text = String::with_capacity(tokens.len() * 2);
     for (position, token) in tokens.split(' ').filter(|token| !token.is_empty()).enumerate() {
         let position = (position + 1).min(16_383);
@@ -110,6 +110,6 @@ fn tsquery(terms: &[Term]) -> String {
     terms.join(" & ")
 }
 
-fn quote(token: &str) -> String {
+pub(crate) fn quote(token: &str) -> String {
     format!("'{}'", token.replace('\\', "\\\\").replace('\'', "''"))
 }

@@ -169,7 +169,8 @@ pub fn differences(before: &Card, after: &Card) -> Vec<(&'static str, String, St
     pairs.filter(|(a, b)| a.1 != b.1).map(|((field, a), (_, b))| (field, a, b)).collect()
 }
 
-pub(crate) fn digest(card: &Card) -> String {
+/// Of what the register says about it.
+pub fn digest(card: &Card) -> String {
     crate::words::sha256(&[format!("{card:?}").as_bytes()])
 }
 
@@ -183,6 +184,12 @@ pub fn reporter(tx: &mut dyn Tx, id: SubjectId, now: Millis) -> Result<ReporterI
     let card = subject.card;
     let new = Reporter { id: ReporterId(fresh(now)), name: card.name, phone, address: card.address, code: card.code };
     reporter::insert(tx, &new, now)?;
-    tx.exec("update subject set reporter = $2 where id = $1", &vals![id, new.id])?;
-    Ok(new.id)
+    match tx.exec("update subject set reporter = $2 where id = $1 and reporter is null", &vals![id, new.id])? {
+        1 => Ok(new.id),
+        // Another server was faster; its reporter is the one.
+        _ => {
+            tx.exec("delete from reporter where id = $1", &vals![new.id])?;
+            find(tx, id)?.and_then(|it| it.reporter).ok_or(Error::NotFound)
+        }
+    }
 }

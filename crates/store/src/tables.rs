@@ -74,7 +74,7 @@ const LIST: &[(&str, &str, usize)] = &[
         1,
     ),
     ("import_reject", "run line# field zh en cells", 2),
-    ("import_change", "run place# thing before", 2),
+    ("import_change", "run place# thing before after", 2),
     ("import_map", "kind source map", 2),
 ];
 
@@ -151,8 +151,9 @@ impl Table {
     }
 }
 
-/// The words of all problems, from their texts.
+/// The words of all problems and subjects, from their texts.
 pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
+    crate::subject_words::index_all(tx)?;
     let mut no = i64::MIN;
     loop {
         let rows = tx.query(

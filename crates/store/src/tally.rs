@@ -117,3 +117,29 @@ fn finding(row: &crate::Row) -> Result<Finding> {
         subject: row.string(5)?,
     })
 }
+
+/// A problem for the rows behind a cell of the grid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InCell {
+    pub no: i64,
+    pub title: String,
+    pub state: StateName,
+}
+
+/// The problems of a campaign in one cell, by number after `after`; for those who see all problems.
+pub fn list_in_cell(tx: &mut dyn Tx, campaign: CampaignId, cell: &str, after: i64, limit: i64) -> Result<Vec<InCell>> {
+    tx.query(
+        "select p.no, p.title, p.state from grid_mark g join problem p on p.id = g.thing
+         where g.campaign = $1 and g.kind = 'problem' and g.cell = $2 and p.no > $3 order by p.no limit $4",
+        &vals![campaign, cell, after, limit],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(InCell {
+            no: row.int(0)?,
+            title: row.string(1)?,
+            state: StateName::parse(row.text(2)?).unwrap_or(StateName::Registered),
+        })
+    })
+    .collect()
+}

@@ -6,7 +6,7 @@ use crate::event::note;
 use crate::row::Row;
 use crate::terms::{Deed, Failure};
 use crate::{campaign, vals};
-use domain::id::{PersonId, RoundId, SubjectId, TeamId, UnitId, VisitId};
+use domain::id::{PersonId, RoundId, SubjectId, TeamId, UnitId};
 use domain::refusal::Refusal;
 use domain::role::{Actor, Role};
 use domain::time::Day;
@@ -102,16 +102,22 @@ pub fn members(tx: &mut dyn Tx, team: TeamId) -> Result<Vec<(PersonId, String)>>
     .collect()
 }
 
-/// The members of all teams of a round, for its page.
-pub fn members_of_round(tx: &mut dyn Tx, round: RoundId) -> Result<HashMap<TeamId, Vec<(PersonId, String)>>> {
+/// How many members each team of a round has, and the names of the first five.
+pub fn members_of_round(tx: &mut dyn Tx, round: RoundId) -> Result<HashMap<TeamId, (i64, Vec<String>)>> {
     let rows = tx.query(
-        "select m.team, p.id, p.name from team t join team_member m on m.team = t.id join person p on p.id = m.person
-         where t.round = $1 and p.left_at is null order by m.team, p.name limit 5000",
+        "select team, name, members from (
+           select m.team, p.name, count(*) over (partition by m.team) as members,
+             row_number() over (partition by m.team order by p.name, p.id) as place
+           from team t join team_member m on m.team = t.id join person p on p.id = m.person
+           where t.round = $1 and p.left_at is null) as all_members
+         where place <= 5 order by team, place limit 2500",
         &vals![round],
     )?;
-    let mut members: HashMap<TeamId, Vec<(PersonId, String)>> = HashMap::new();
+    let mut members: HashMap<TeamId, (i64, Vec<String>)> = HashMap::new();
     for row in &rows {
-        members.entry(row.parse(0)?).or_default().push((row.parse(1)?, row.string(2)?));
+        let (count, names) = members.entry(row.parse(0)?).or_default();
+        *count = row.int(2)?;
+        names.push(row.string(1)?);
     }
     Ok(members)
 }
@@ -148,10 +154,24 @@ pub fn list_assigned(
     after: i64,
     limit: i64,
 ) -> Result<Vec<Assigned>> {
+    list_covered(tx, round, team, None, after, limit)
+}
+
+/// Of these those that were visited, or those that were not.
+pub fn list_covered(
+    tx: &mut dyn Tx,
+    round: RoundId,
+    team: Option<TeamId>,
+    visited: Option<bool>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Assigned>> {
+    let visited = visited.map_or("", |it| if it { "yes" } else { "no" });
     tx.query(
         "select a.subject, s.no, s.name, s.area, a.team, a.visits, a.visited_on from assignment a join subject s on s.id = a.subject
-         where a.round = $1 and ($2 = '' or a.team = $2) and s.no > $3 order by s.no limit $4",
-        &vals![round, team.map(|it| it.to_string()).unwrap_or_default(), after, limit],
+         where a.round = $1 and ($2 = '' or a.team = $2) and s.no > $3
+           and ($5 = '' or ($5 = 'yes' and a.visits > 0) or ($5 = 'no' and a.visits = 0)) order by s.no limit $4",
+        &vals![round, team.map(|it| it.to_string()).unwrap_or_default(), after, limit, visited],
     )?
     .iter()
     .map(|row| {
@@ -242,21 +262,22 @@ pub fn hand_over(tx: &mut dyn Tx, deed: &Deed, round: RoundId, from: TeamId, to:
     Ok(moved)
 }
 
-/// Counts a recorded visit, and makes it the newest if it is.
-pub(crate) fn count_visit(
-    tx: &mut dyn Tx,
-    round: RoundId,
-    subject: SubjectId,
-    visit: VisitId,
-    day: Day,
-    new: bool,
-) -> Result<()> {
+/// Counts a visit recorded for the first time, and looks which one is the newest now: an amendment may move the day.
+pub(crate) fn count_visit(tx: &mut dyn Tx, round: RoundId, subject: SubjectId, new: bool) -> Result<()> {
+    // First the row, which others wait for; then what they have written is seen.
     tx.exec(
-        "update assignment set visits = visits + $5,
-           visit = case when visited_on is null or visited_on <= $4 then $3 else visit end,
-           visited_on = case when visited_on is null or visited_on <= $4 then $4 else visited_on end
-         where round = $1 and subject = $2",
-        &vals![round, subject, visit, day, i64::from(new)],
+        "update assignment set visits = visits + $3 where round = $1 and subject = $2",
+        &vals![round, subject, i64::from(new)],
     )?;
+    let newest = tx.query_opt(
+        "select id, day from visit where subject = $2 and round = $1 and state in ('recorded', 'confirmed') order by day desc, no desc limit 1",
+        &vals![round, subject],
+    )?;
+    if let Some(row) = newest {
+        tx.exec(
+            "update assignment set visit = $3, visited_on = $4 where round = $1 and subject = $2",
+            &vals![round, subject, row.string(0)?, row.string(1)?],
+        )?;
+    }
     Ok(())
 }

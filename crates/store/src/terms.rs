@@ -8,6 +8,7 @@ use crate::holiday;
 use crate::vals;
 use crate::words::MasterKey;
 use domain::calendar::Calendar;
+use domain::fault::Fault;
 use domain::id::{CampaignId, PersonId};
 use domain::refusal::Refusal;
 use domain::rules::Rules;
@@ -58,6 +59,12 @@ impl From<Error> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Failure {
         Failure::Refusal(refusal)
+    }
+}
+
+impl From<Vec<Fault>> for Failure {
+    fn from(faults: Vec<Fault>) -> Failure {
+        Failure::Refusal(Refusal::Faults(faults))
     }
 }
 

@@ -7,8 +7,10 @@ use crate::row::Row;
 use crate::terms::{Failure, Terms};
 use crate::visit_record;
 use crate::words::sha256;
-use crate::{counter, policy, promise, questionnaire, team, vals};
-use domain::id::{PersonId, TeamId, VisitId};
+use crate::{campaign, counter, policy, promise, questionnaire, subject, team, vals};
+use domain::fault::Fault;
+use domain::id::{PersonId, TeamId, VersionId, VisitId};
+use domain::questionnaire::Questionnaire;
 use domain::refusal::Refusal;
 use domain::role::Actor;
 use domain::time::Millis;
@@ -23,8 +25,14 @@ pub struct Found {
     pub visit: Visit,
     pub subject_no: i64,
     pub subject: String,
-    /// Digest of what was last sent about it.
+    /// Digest of the plan, then of the last order: what was sent about it, to tell a retry.
     sent: String,
+}
+
+impl Found {
+    fn planned(&self) -> &str {
+        self.sent.split(' ').next().unwrap_or_default()
+    }
 }
 
 /// A visit as its actor meets it.
@@ -85,11 +93,12 @@ fn met(tx: &mut dyn Tx, actor: &Actor, found: Option<Found>) -> Result<Met, Fail
 pub fn plan(tx: &mut dyn Tx, terms: &Terms, plan: Plan, actor: &Actor, now: Millis) -> Result<(Found, bool), Failure> {
     let sent = sha256(&[format!("{plan:?}").as_bytes()]);
     if let Some(known) = find(tx, plan.id)? {
-        return if known.sent == sent { Ok((known, false)) } else { Err(Refusal::ClientIdReused.into()) };
+        return if known.planned() == sent { Ok((known, false)) } else { Err(Refusal::ClientIdReused.into()) };
     }
     if !visit::may_visit(actor) {
         return Err(Refusal::NotYourRole.into());
     }
+    fits(tx, &plan)?;
     let visit = visit::plan(plan, actor.person(), now)?;
     let no = counter::next(tx, "visit")?;
     let body = write(&visit)?;
@@ -109,6 +118,35 @@ pub fn plan(tx: &mut dyn Tx, terms: &Terms, plan: Plan, actor: &Actor, now: Mill
     Ok((found, true))
 }
 
+/// The team is of the round, the round asks for the subject, the campaign is the round's. A unit outside the teams visits
+/// in the campaign alone, or in none.
+fn fits(tx: &mut dyn Tx, plan: &Plan) -> Result<(), Failure> {
+    if subject::find(tx, plan.subject)?.is_none() {
+        let fault = Fault::new("subject", "没有这个走访对象。", "There is no such subject.");
+        return Err(Refusal::Faults(vec![fault]).into());
+    }
+    let assigned = team::list_of_subject(tx, plan.subject)?;
+    let known = match (plan.round, plan.team) {
+        (None, None) => match plan.campaign {
+            Some(campaign) => campaign::find(tx, campaign)?.is_some(),
+            None => true,
+        },
+        (None, Some(_)) => false,
+        (Some(round), team) => assigned.iter().any(|(it, its_team)| {
+            it.id == round && Some(it.campaign) == plan.campaign && team.is_none_or(|team| team == its_team.id)
+        }),
+    };
+    if known {
+        return Ok(());
+    }
+    let fault = Fault::new(
+        "round",
+        "这个对象不在所选轮次里，或不由所选走访组包联；请重选轮次。",
+        "The subject is not in this round, or not of this team; choose the round again.",
+    );
+    Err(Refusal::Faults(vec![fault]).into())
+}
+
 /// Carries out `order` on visit `id`, in the caller's transaction. The same order sent twice is answered like once.
 pub fn perform(
     tx: &mut dyn Tx,
@@ -119,7 +157,7 @@ pub fn perform(
     now: Millis,
 ) -> Result<Found, Failure> {
     let Met { found, ties } = meet(tx, actor, id)?;
-    let sent = sha256(&[format!("{:?}{order:?}", actor.person()).as_bytes()]);
+    let sent = format!("{} {}", found.planned(), sha256(&[format!("{:?}{order:?}", actor.person()).as_bytes()]));
     if found.sent == sent && found.visit.revision == order.seen + 1 {
         return Ok(found);
     }
@@ -146,6 +184,31 @@ pub fn perform(
     let said = Said { words: order.words.trim().to_owned(), ..Said::default() };
     tell(tx, terms, after, change.event, data, &body, &said, now)?;
     Ok(Found { visit: change.after, ..found })
+}
+
+/// What `perform` would say to the order, without carrying it out: for a form that is wrong already, so that all that
+/// is wrong with it is named at once.
+pub fn check(tx: &mut dyn Tx, actor: &Actor, id: VisitId, order: &Order, now: Millis) -> Result<(), Failure> {
+    let Met { found, ties } = meet(tx, actor, id)?;
+    let facts = facts(tx, &found.visit, &order.command)?;
+    visit::decide(&found.visit, order, &Scene { actor, ties: &ties, now, facts: &facts })?;
+    Ok(())
+}
+
+/// What the form of its record asks: the versions it answered already, else the newest of what its round asks.
+pub fn asked(tx: &mut dyn Tx, visit: &Visit) -> Result<Vec<questionnaire::Version>> {
+    let mut asked = match visit.round {
+        Some(round) => questionnaire::list_of_round(tx, round)?,
+        None => vec![],
+    };
+    for filled in visit.record.iter().flat_map(|it| &it.filled) {
+        let Some(answered) = questionnaire::find_version(tx, filled.version)? else { continue };
+        match asked.iter_mut().find(|it| it.questionnaire == answered.questionnaire) {
+            Some(newest) => *newest = answered,
+            None => asked.push(answered),
+        }
+    }
+    Ok(asked)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one event has these parts")]
@@ -216,21 +279,27 @@ fn facts(tx: &mut dyn Tx, visit: &Visit, command: &Command) -> Result<Facts> {
 
 /// The newest version of what the round asks; where the record answers another version of it, that one: the form was
 /// opened before the new one was published.
-fn forms(
-    tx: &mut dyn Tx,
-    visit: &Visit,
-    record: &Record,
-) -> Result<BTreeMap<domain::id::VersionId, domain::questionnaire::Questionnaire>> {
+fn forms(tx: &mut dyn Tx, visit: &Visit, record: &Record) -> Result<Vec<(VersionId, Questionnaire)>> {
     let asked = match visit.round {
         Some(round) => questionnaire::list_of_round(tx, round)?,
         None => vec![],
     };
-    let mut forms: BTreeMap<_, _> = asked.iter().map(|it| (it.id, it.form.clone())).collect();
+    let mut forms: Vec<_> = asked.iter().map(|it| (it.id, it.form.clone())).collect();
     for filled in record.filled.iter().filter(|it| !asked.iter().any(|asked| asked.id == it.version)) {
         let Some(older) = questionnaire::find_version(tx, filled.version)? else { continue };
         let Some(newest) = asked.iter().find(|it| it.questionnaire == older.questionnaire) else { continue };
-        forms.remove(&newest.id);
-        forms.insert(older.id, older.form);
+        for form in forms.iter_mut().filter(|(id, _)| *id == newest.id) {
+            *form = (older.id, older.form.clone());
+        }
+    }
+    // What the round no longer asks stays answered when the record is amended.
+    let kept = visit.record.iter().flat_map(|it| &it.filled).map(|it| it.version);
+    for version in kept.filter(|it| record.filled.iter().any(|filled| filled.version == *it)) {
+        if let Some(kept) = questionnaire::find_version(tx, version)?
+            && !asked.iter().any(|it| it.questionnaire == kept.questionnaire)
+        {
+            forms.push((kept.id, kept.form));
+        }
     }
     Ok(forms)
 }

@@ -47,6 +47,8 @@ pub struct Filter {
     pub round: Option<RoundId>,
     pub team: Option<TeamId>,
     pub state: Option<StateName>,
+    /// Only what still has to take place.
+    pub open: bool,
     pub policy: Option<PolicyId>,
     /// A cell of the grid.
     pub cell: String,
@@ -94,28 +96,42 @@ fn line(row: &Row) -> Result<Line> {
     })
 }
 
-/// One text for all lists, the newest day first. Parameters: 1 the key of the window, 2–9 filters, 10, 11 the range of
-/// days, 12, 13 where the page before ended, 14 the limit.
+/// One text for all lists, the newest day first. Parameters: 1 the key of the window, 2–8 filters, 9, 10 the range of
+/// days, 11, 12 where the page before ended, 13 the limit.
 macro_rules! lines {
-    ($from:literal) => {
+    ($t:literal, $from:literal, $where:literal) => {
         concat!(
             "select v.id, v.no, s.no, s.name, v.body, v.state, v.purpose, v.unit, v.team, v.officer, p.name from ",
             $from,
-            " join subject s on s.id = v.subject join person p on p.id = v.officer
-             where ($2 = '' or v.subject = $2) and ($3 = '' or v.campaign = $3) and ($4 = '' or v.round = $4)
-               and ($5 = '' or v.team = $5) and ($6 = '' or v.state = $6)
+            " join subject s on s.id = v.subject join person p on p.id = v.officer where ",
+            $where,
+            " and ($2 = '' or v.subject = $2) and ($3 = '' or v.campaign = $3) and ($4 = '' or v.round = $4)
+               and ($5 = '' or v.team = $5) and ($6 = '' or v.state = $6 or $6 = 'open' and v.state in ('planned', 'proposed', 'agreed'))
                and ($7 = '' or exists (select 1 from visit_policy e where e.visit = v.id and e.policy = $7))
-               and ($8 = '' or exists (select 1 from grid_mark g where g.thing = v.id and g.cell = $8))
-               and $9 = '' and v.day >= $10 and v.day <= $11 and (v.day < $12 or v.day = $12 and v.no < $13)
-             order by v.day desc, v.no desc limit $14"
+               and ($8 = '' or exists (select 1 from grid_mark g where g.thing = v.id and g.cell = $8)) and ",
+            $t,
+            ".day >= $9 and ",
+            $t,
+            ".day <= $10 and ",
+            $t,
+            ".day <= $11 and (",
+            $t,
+            ".day < $11 or ",
+            $t,
+            ".no < $12)
+             order by ",
+            $t,
+            ".day desc, ",
+            $t,
+            ".no desc limit $13"
         )
     };
 }
 
-const SEEN: &str = lines!("visit_viewer w join visit v on w.viewer = $1 and v.id = w.visit and w.day <= $12");
-const ALL: &str = lines!("visit v join unit u on $1 = '' and u.id = v.unit and v.day <= $12");
-const OF_SUBJECT: &str = lines!("visit v join unit u on v.subject = $1 and u.id = v.unit and v.day <= $12");
-const OF_ROUND: &str = lines!("visit v join unit u on v.round = $1 and u.id = v.unit and v.day <= $12");
+const SEEN: &str = lines!("w", "visit_viewer w join visit v on v.id = w.visit", "w.viewer = $1");
+const ALL: &str = lines!("v", "visit v", "$1 = ''");
+const OF_SUBJECT: &str = lines!("v", "visit v", "v.subject = $1");
+const OF_ROUND: &str = lines!("v", "visit v", "v.round = $1");
 
 /// For the test that prepares every statement on both engines.
 pub const STATEMENTS: [&str; 4] = [SEEN, ALL, OF_SUBJECT, OF_ROUND];
@@ -158,10 +174,9 @@ fn read(
         text(filter.campaign.map(|it| it.to_string())),
         text(filter.round.map(|it| it.to_string())),
         text(filter.team.map(|it| it.to_string())),
-        filter.state.map_or("", StateName::code),
+        filter.state.map_or(if filter.open { "open" } else { "" }, StateName::code),
         text(filter.policy.map(|it| it.to_string())),
         &filter.cell,
-        "",
         day(filter.from, ""),
         day(filter.to, "9999-99-99"),
         after_day,

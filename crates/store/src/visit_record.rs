@@ -44,9 +44,9 @@ pub(crate) fn write_derived(
         )?;
     }
     mark(tx, &visit.id.to_string(), "visit", visit, record)?;
-    promise::of_record(tx, terms, visit, record, now)?;
+    promise::of_record(tx, terms, before, visit, record, now)?;
     if let Some(round) = visit.round {
-        team::count_visit(tx, round, visit.subject, visit.id, visit.when.day, before.record.is_none())?;
+        team::count_visit(tx, round, visit.subject, before.record.is_none())?;
     }
     Ok(())
 }

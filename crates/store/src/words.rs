@@ -66,6 +66,18 @@ pub fn sha256(parts: &[&[u8]]) -> String {
     hex(context.finish().as_ref())
 }
 
+/// Of everything that can be read there.
+pub fn sha256_of(mut from: impl std::io::Read) -> std::io::Result<String> {
+    let mut context = ring::digest::Context::new(&SHA256);
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        match from.read(&mut piece)? {
+            0 => return Ok(hex(context.finish().as_ref())),
+            count => context.update(&piece[..count]),
+        }
+    }
+}
+
 /// `ring` keys of 32 bytes are always well formed.
 fn aead(bytes: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).expect("32 bytes are a key of AES-256"))

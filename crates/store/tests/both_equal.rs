@@ -3,15 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use domain::command::{Answering, Command, EvidenceGiven, Order, PlannedStep, Ruling};
-use domain::id::{CategoryId, PersonId, ProblemId, ReporterId, UnitId};
+use domain::id::{CategoryId, FindingId, PersonId, ProblemId, PromiseId, ReporterId, SubjectId, UnitId, VisitId};
 use domain::light::Light;
 use domain::problem::{Outcome, PauseReason, Problem, Satisfaction, Source, State, Tier, Urgency, Verdict};
 use domain::role::{Actor, Role};
 use domain::time::Millis;
+use domain::visit::{self, Finding, FindingKind, Plan, Promise, Purpose, Record, Settled, When};
 use proptest::prelude::*;
 use store::problem::{Draft, Named};
 use store::reporter::Reporter;
-use store::terms::{Failure, Terms};
+use store::terms::{Deed, Failure, Terms};
 use store::words::MasterKey;
 use store::{Db, event, order, person, problem, tables, terms, ticker, vals};
 use uuid::Uuid;
@@ -49,7 +50,7 @@ fn reporter() -> ReporterId {
 
 /// Ids that are the same on both engines; `insert` would make fresh ones.
 fn set(db: &Db) -> Terms {
-    db.write_blocking(|tx| {
+    db.write_blocking(|tx| -> Result<Terms, Failure> {
         for number in 1..=UNITS {
             let name = format!("单位{number}");
             let path = if number == 4 { format!("{} {}", unit(4), unit(2)) } else { unit(number).to_string() };
@@ -72,11 +73,14 @@ fn set(db: &Db) -> Terms {
             "insert into category (id, name, span, evidence) values ($1, '供电', '{\"hours\":24}', '照片')",
             &vals![CategoryId(id(5, 1))],
         )?;
-        let master = MasterKey::from_bytes([7; 32]);
+        let card = domain::subject::Card::named(domain::subject::Kind::Enterprise, "泰和电子");
+        let (master, now) = (MasterKey::from_bytes([7; 32]), Millis(1_523_581_200_000));
+        let terms = terms::load(tx, &master)?;
+        store::subject::insert(tx, &Deed { terms: &terms, by: None, now }, SubjectId(id(6, 1)), card)?;
         for notice in domain::calendar::Calendar::shipped_notices().unwrap() {
             store::holiday::import(tx, &notice)?;
         }
-        terms::load(tx, &master)
+        Ok(terms::load(tx, &master)?)
     })
     .unwrap()
 }
@@ -94,6 +98,13 @@ enum Step {
         what: u64,
         command: Command,
         words: bool,
+        stale: bool,
+    },
+    /// A visit planned, or a command on it.
+    Visit {
+        who: u64,
+        what: u64,
+        deed: u8,
         stale: bool,
     },
     /// What usually comes next, so that all states are reached.
@@ -179,8 +190,13 @@ fn steps() -> impl Strategy<Value = Vec<(i64, Step)>> {
     let file =
         (1..=PROBLEMS, 0..2_u8, prop::bool::ANY).prop_map(|(what, text, shielded)| Step::File { what, text, shielded });
     let on = (1..=PROBLEMS, prop::sample::select(Outcome::ALL)).prop_map(|(what, outcome)| Step::On { what, outcome });
+    let visit = (prop::sample::select(vec![8_u64, 8, 0, 2, 3]), 1..=2_u64, 0..9_u8, prop::bool::weighted(0.1))
+        .prop_map(|(who, what, deed, stale)| Step::Visit { who, what, deed, stale });
     let pause = prop_oneof![Just(1_000), Just(60_000), Just(3_600_000), Just(20 * 3_600_000)];
-    prop::collection::vec((pause, prop_oneof![2 => file, 16 => act, 12 => on, 4 => Just(Step::Tick)]), 40..100)
+    prop::collection::vec(
+        (pause, prop_oneof![2 => file, 16 => act, 12 => on, 4 => Just(Step::Tick), 6 => visit]),
+        40..100,
+    )
 }
 
 fn next(p: &Problem, outcome: Outcome, now: Millis) -> (u64, Command) {
@@ -217,6 +233,14 @@ fn actor(tx: &mut dyn store::Tx, number: u64, now: Millis) -> store::Result<Acto
     let found = person::find(tx, who(number))?.unwrap();
     person::actor(tx, &found, now)
 }
+
+const VISITS: [&str; 5] = [
+    "select id, no, state, day, revision, body, sent from visit order by id limit 100",
+    "select viewer, visit, day from visit_viewer order by viewer, visit limit 100",
+    "select visit, version, body, at from visit_version order by visit, version limit 1000",
+    "select id, state, text, due, settled_at, settled_visit, revision, next_at from promise order by id limit 100",
+    "select id, text from finding order by id limit 100",
+];
 
 /// What the store answered, as text.
 fn run(db: &Db, terms: &Terms, step: &Step, now: Millis) -> String {
@@ -255,6 +279,13 @@ fn run(db: &Db, terms: &Terms, step: &Step, now: Millis) -> String {
             let (who, command) = next(&found.problem, outcome, now);
             run(db, &terms, &Step::Act { who, what: number, command, words: true, stale: false }, now)
         }
+        Step::Visit { who, what, deed, stale } => {
+            let done = db.write_blocking(move |tx| {
+                let by = actor(tx, who, now)?;
+                visited(tx, &terms, &by, what, deed, stale, now)
+            });
+            format!("{done:?}")
+        }
         Step::Act { who, what: number, command, words, stale } => {
             let done = db.write_blocking(move |tx| -> Result<_, Failure> {
                 let by = actor(tx, who, now)?;
@@ -265,6 +296,56 @@ fn run(db: &Db, terms: &Terms, step: &Step, now: Millis) -> String {
             format!("{done:?}")
         }
     }
+}
+
+fn plan_of(what: u64, when: When) -> Plan {
+    Plan {
+        id: VisitId(id(7, what)),
+        subject: SubjectId(id(6, 1)),
+        campaign: None,
+        round: None,
+        team: None,
+        unit: unit(5),
+        officer: who(8),
+        people: Default::default(),
+        purpose: Purpose::Visit,
+        when,
+    }
+}
+
+fn visited(
+    tx: &mut dyn store::Tx,
+    terms: &Terms,
+    by: &Actor,
+    what: u64,
+    deed: u8,
+    stale: bool,
+    now: Millis,
+) -> Result<store::visit::Found, Failure> {
+    let when = When { day: now.day(), until: None, minute: Some(570) };
+    let visit_id = VisitId(id(7, what));
+    let text = now.minute();
+    let record = Box::new(Record {
+        minutes: text.clone(),
+        findings: vec![Finding { id: FindingId(id(8, what)), kind: FindingKind::Story, text: text.clone() }],
+        promises: if deed.is_multiple_of(2) {
+            vec![Promise { id: PromiseId(id(9, what)), text, owner: who(8), due: now.day().plus(3) }]
+        } else {
+            vec![]
+        },
+        settled: vec![Settled { promise: PromiseId(id(9, 3 - what)), kept: deed < 6, note: String::new() }],
+        ..Record::on(when)
+    });
+    let command = match deed {
+        0 => return Ok(store::visit::plan(tx, terms, plan_of(what, when), by, now)?.0),
+        1 => visit::Command::Agree { when, with: "厂长".into() },
+        2 => visit::Command::Decline,
+        3 => visit::Command::Join,
+        4..=6 => visit::Command::Record { record, reports: vec![] },
+        _ => visit::Command::Amend { record, reports: vec![] },
+    };
+    let seen = store::visit::find(tx, visit_id)?.map_or(0, |it| it.visit.revision) - i64::from(stale);
+    store::visit::perform(tx, terms, by, visit_id, &visit::Order { command, words: "理由".into(), seen }, now)
 }
 
 /// Everything that is written, but for what must differ: ids made at random, seals over random nonces, and hashes of both.
@@ -278,6 +359,9 @@ fn written(db: &Db, terms: &Terms) -> String {
         {
             let rows = tx.query(table.page, &vals!["", i64::MIN][..if table.name == "sight" { 2 } else { 1 }])?;
             lines.extend(rows.iter().map(|row| format!("{} {:?}", table.name, row.values())));
+        }
+        for sql in VISITS {
+            lines.extend(tx.query(sql, &[])?.iter().map(|row| format!("visit {:?}", row.values())));
         }
         for number in 1..=PROBLEMS {
             for it in event::timeline(tx, &master, &what(number).to_string())? {
@@ -317,6 +401,10 @@ proptest! {
         let dbs = tests.each_ref().map(|it| it.db());
         let terms = dbs.each_ref().map(set);
         let mut now = Millis(1_523_581_200_000);
+        for what in 1..=2 {
+            let plan = Step::Visit { who: 8, what, deed: 0, stale: false };
+            prop_assert_eq!(run(&dbs[0], &terms[0], &plan, now), run(&dbs[1], &terms[1], &plan, now));
+        }
         for number in 1..=PROBLEMS {
             let file = Step::File { what: number, text: 0, shielded: number == 2 };
             prop_assert_eq!(run(&dbs[0], &terms[0], &file, now), run(&dbs[1], &terms[1], &file, now));

@@ -51,7 +51,7 @@ fn literal(code: &str) -> Option<String> {
 /// Search, and asking an engine about itself, are the only things that are said differently.
 fn only_on(it: &Statement) -> Option<Engine> {
     let says = |words: &[&str]| words.iter().any(|word| it.sql.contains(word));
-    if it.place.starts_with("search.rs") {
+    if it.place.starts_with("search") {
         let postgres = says(&["tsvector", "tsquery", "plan_cache_mode"]);
         let both = it.sql.starts_with("delete");
         return (!both).then_some(if postgres { Engine::Postgres } else { Engine::Sqlite });
@@ -74,7 +74,17 @@ on_both!(both_engines_understand_every_statement, |db| {
         let understood = db.write_blocking(move |tx| tx.prepare(&sql));
         assert_eq!(understood, Ok(()), "{}: {}", it.place, it.sql);
     }
-    for sql in store::list::STATEMENTS {
+    for sql in
+        store::list::STATEMENTS.into_iter().chain(store::promise::STATEMENTS).chain(store::visit_list::STATEMENTS)
+    {
+        assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
+    }
+    let own = [
+        &store::subject_list::STATEMENTS[..],
+        &store::search_subject::statements(db.engine()),
+        &store::subject_bulk::statements(),
+    ];
+    for sql in own.concat() {
         assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
     }
     for table in tables::tables() {

@@ -1,6 +1,8 @@
 //! For tests only: a fresh database on each engine for every test, and the macros that run one body on both.
 
 mod cluster;
+#[cfg(feature = "browser")]
+pub mod eyes;
 mod postgres;
 mod sqlite;
 

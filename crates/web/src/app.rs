@@ -1,5 +1,6 @@
 //! What every handler shares: the database, the terms, the files, the directory of units and categories, the clock.
 
+use crate::import::Jobs;
 use crate::metrics::Metrics;
 use domain::id::{CategoryId, UnitId};
 use domain::time::Millis;
@@ -71,6 +72,7 @@ pub struct App {
     pub files: Files,
     pub config: Config,
     pub metrics: Metrics,
+    pub imports: Jobs,
     terms: RwLock<Terms>,
     directory: Mutex<Option<(Millis, Arc<Directory>)>>,
     /// Argon2 takes a core and 19 MiB each time: no more than this many at once.
@@ -87,6 +89,7 @@ impl App {
             files,
             config,
             metrics: Metrics::default(),
+            imports: Jobs::default(),
             terms: RwLock::new(terms),
             directory: Mutex::new(None),
             hashing: tokio::sync::Semaphore::new(2),

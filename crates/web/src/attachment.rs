@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page, field};
 use crate::form;
+use crate::ui::field::Typed;
 use axum::Json;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, Multipart, Path, RawQuery, Request, State};
@@ -110,9 +111,20 @@ pub async fn add_html(
 }
 
 async fn from_form(app: &Arc<App>, who: &Who, no: &str, request: Request) -> Result<(), Error> {
-    use axum::extract::FromRequest;
     let (actor, no) = (who.actor.clone(), no.parse().unwrap_or(0));
     let met = app.db.read(move |tx| store::order::meet_no(tx, &actor, no)).await?;
+    let (name, bytes) = sent_file(request).await?;
+    add(app, who, met, &name, bytes).await.map(|_| ())
+}
+
+/// Name and bytes of the file that a form has sent; to be asked for after its sender was admitted.
+pub(crate) async fn sent_file(request: Request) -> Result<(String, Vec<u8>), Error> {
+    sent_form(request).await.map(|(_, name, bytes)| (name, bytes))
+}
+
+/// `sent_file` with the fields that stand before the file.
+pub(crate) async fn sent_form(request: Request) -> Result<(Typed, String, Vec<u8>), Error> {
+    use axum::extract::FromRequest;
     let missing = || field("file", "请选择要上传的文件。", "Choose a file to upload.");
     // The limit of text bodies does not hold here; the one of files does.
     let (parts, body) = request.into_parts();
@@ -120,13 +132,15 @@ async fn from_form(app: &Arc<App>, who: &Who, no: &str, request: Request) -> Res
     let mut request = Request::from_parts(parts, Body::from(bytes));
     DefaultBodyLimit::disable().apply(&mut request);
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| missing())?;
+    let mut typed = Typed::default();
     while let Some(part) = parts.next_field().await.map_err(|_| missing())? {
-        if part.name() == Some("file") {
-            let name = part.file_name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await.map_err(|_| missing())?;
-            if !bytes.is_empty() {
-                return add(app, who, met, &name, bytes.to_vec()).await.map(|_| ());
-            }
+        let field = part.name().unwrap_or_default().to_owned();
+        let name = part.file_name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(|_| missing())?;
+        match field.as_str() {
+            "file" if !bytes.is_empty() => return Ok((typed, name, bytes.to_vec())),
+            "file" => {}
+            _ => typed.0.push((field, String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}"))),
         }
     }
     Err(missing())

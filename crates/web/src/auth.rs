@@ -85,7 +85,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
-async fn who(app: &Arc<App>, headers: &HeaderMap) -> Result<Who, Error> {
+pub(crate) async fn who(app: &Arc<App>, headers: &HeaderMap) -> Result<Who, Error> {
     let lang = lang_of(headers);
     // Who shows a token means that one; cookies count only where none is shown.
     let (link, token) = match bearer(headers) {
@@ -138,9 +138,18 @@ impl FromRequestParts<Arc<App>> for Who {
         match who(app, &parts.headers).await {
             Ok(who) => Ok(who),
             Err(error) if parts.uri.path().starts_with("/api/") => Err(ApiError(error).into_response()),
+            Err(Error::SignIn) if comes_back(&parts.method, parts.uri.path()) => {
+                let back = crate::problem::list::escape(parts.uri.path_and_query().map_or("/", |it| it.as_str()));
+                Err(axum::response::Redirect::to(&format!("/sign-in?back={back}")).into_response())
+            }
             Err(error) => Err(error_page(&error, lang_of(&parts.headers), request_id(&parts.headers))),
         }
     }
+}
+
+/// Pages of the doorstep, to which one comes back after signing in: what was typed waits there.
+fn comes_back(method: &Method, path: &str) -> bool {
+    *method == Method::GET && ["/visits", "/promises"].iter().any(|it| path.starts_with(it))
 }
 
 pub fn request_id(headers: &HeaderMap) -> &str {

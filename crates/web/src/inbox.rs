@@ -63,6 +63,7 @@ pub async fn json(State(app): State<Arc<App>>, who: Who, RawQuery(query): RawQue
             json!({
                 "id": it.id, "kind": it.kind, "detail": it.detail, "at": it.at.rfc3339(), "no": it.no,
                 "problem": it.problem.map(|id| id.to_string()), "new": it.at > who.read_until,
+                "promise": it.promise.as_ref().map(|(text, no, name)| json!({ "text": text, "subject_no": no, "subject": name })),
             })
         })
         .collect();
@@ -106,6 +107,8 @@ fn sentence(lang: Lang, notice: &Notice) -> String {
         "overdue" => lang.of(format!("超时提醒：{clock}"), format!("Overdue: {clock}")),
         "due-today" => lang.of("今日到期".into(), "Due today".into()),
         "follow-up" => lang.of("后续跟踪到期".into(), "A follow-up is due".into()),
+        "promise-due" => lang.of("承诺快到期".into(), "A promise is nearly due".into()),
+        "promise-late" => lang.of("承诺已逾期".into(), "A promise is late".into()),
         kind => {
             let known = CommandName::event_zh(kind);
             lang.of(if known.is_empty() { kind.to_owned() } else { known.to_owned() }, CommandName::event_en(kind))
@@ -129,6 +132,10 @@ fn view(who: &Who, notices: &[Notice], next: Option<String>) -> Markup {
                         li data-new=[(notice.at > who.read_until).then_some("")] {
                             span.when { (part::instant(Some(notice.at))) }
                             strong { (sentence(lang, notice)) }
+                            @if let Some((text, no, name)) = &notice.promise {
+                                a href="/promises" lang="zh-CN" { (text) }
+                                span.meta { a href={ "/subjects/" (no) } lang="zh-CN" { (name) } }
+                            }
                             @if let Some(no) = notice.no { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (notice.title) } }
                         }
                     }

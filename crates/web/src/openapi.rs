@@ -4,6 +4,7 @@ use crate::router::ROUTES;
 use axum::Json;
 use domain::command::CommandName;
 use domain::problem::*;
+use domain::subject::Kind;
 use serde_json::{Map, Value, json};
 
 /// `GET /api/v1/openapi.json`
@@ -74,6 +75,10 @@ fn query(path: &str, method: &str) -> Vec<Value> {
         ("get", "/api/v1/problems") => {
             &["text", "state", "light", "unit", "category", "tier", "boarded", "by", "after"]
         }
+        ("get", "/api/v1/subjects") => &["text", "kind", "area", "industry", "tag", "after"],
+        ("get", "/api/v1/visits") => {
+            &["subject", "campaign", "round", "team", "state", "policy", "cell", "from", "to", "after"]
+        }
         ("get", "/api/v1/notices") => &["before"],
         ("get", "/api/v1/persons") => &["after"],
         ("post", "/api/v1/problems/{id}/attachments") => &["name"],
@@ -86,7 +91,7 @@ fn answer_status(path: &str, method: &str) -> &'static str {
     match (method, path) {
         ("delete", _)
         | ("post", "/api/v1/notices/read" | "/api/v1/persons/{id}/hats" | "/api/v1/persons/{id}/leave") => "204",
-        ("post", "/api/v1/problems/{id}/commands" | "/api/v1/holidays") => "200",
+        ("post", "/api/v1/problems/{id}/commands" | "/api/v1/visits/{id}/commands" | "/api/v1/holidays") => "200",
         ("post", _) => "201",
         _ => "200",
     }
@@ -100,6 +105,15 @@ fn answer(path: &str, method: &str) -> Value {
         ),
         ("get", "/api/v1/problems/{id}") => reference("Problem"),
         ("post", "/api/v1/problems" | "/api/v1/problems/{id}/commands") => reference("Done"),
+        ("get", "/api/v1/subjects") => object(
+            &["subjects"],
+            json!({ "subjects": { "type": "array", "items": reference("SubjectLine") }, "next": { "type": ["string", "null"], "description": "Hand it back as `after`." } }),
+        ),
+        ("get", "/api/v1/subjects/{id}") => reference("SubjectLine"),
+        ("post", "/api/v1/subjects") => object(
+            &["id", "no", "revision"],
+            json!({ "id": text(), "no": { "type": "integer" }, "revision": { "type": "integer" } }),
+        ),
         ("post", "/api/v1/session") => object(&["token"], json!({ "token": text() })),
         _ => json!({ "type": "object" }),
     }
@@ -110,6 +124,9 @@ fn body(path: &str, method: &str) -> Option<Value> {
         ("post", "/api/v1/session") => object(&["login", "password"], json!({ "login": text(), "password": text() })),
         ("post", "/api/v1/problems") => reference("Report"),
         ("post", "/api/v1/problems/{id}/commands") => reference("Order"),
+        ("post", "/api/v1/subjects") => reference("NewSubject"),
+        ("post", "/api/v1/visits") => crate::visit::schema::plan(),
+        ("post", "/api/v1/visits/{id}/commands") => crate::visit::schema::order(),
         ("post", "/api/v1/units") => object(&["name"], json!({ "name": text(), "name_en": text(), "parent": text() })),
         ("post", "/api/v1/categories") => object(
             &["name"],
@@ -152,6 +169,16 @@ fn schemas() -> Value {
             "source": codes(Source::ALL, Source::code), "shielded": { "type": "boolean" },
             "reporter": object(&[], json!({ "id": text(), "name": text(), "phone": text(), "address": text(), "code": text() })),
         })),
+        "SubjectLine": object(&["id", "no", "kind", "name"], json!({
+            "id": text(), "no": { "type": "integer" }, "kind": codes(Kind::ALL, Kind::code), "name": text(), "code": text(),
+            "area": text(), "industry": text(), "address": text(),
+        })),
+        "NewSubject": object(&["name"], json!({
+            "id": { "type": "string", "format": "uuid", "description": "Made by the client; a retry carries the same." },
+            "kind": codes(Kind::ALL, Kind::code), "name": text(), "code": { "type": "string", "description": "Credit code (GB 32100); its check digit is checked." },
+            "address": text(), "area": text(), "industry": text(), "tags": { "type": "array", "items": text() },
+            "founded": { "type": "string", "format": "date" }, "capital": text(), "business": text(), "remark": text(), "officer": text(),
+        })),
         "Line": object(&["id", "no", "title", "state"], json!({
             "id": text(), "no": { "type": "integer" }, "title": text(), "state": codes(StateName::ALL, StateName::code),
             "lead": { "type": ["object", "null"] }, "category": nullable, "tier": codes(Tier::ALL, Tier::code), "boarded": { "type": "boolean" },
@@ -165,27 +192,32 @@ fn schemas() -> Value {
             "outcome": codes(Outcome::ALL, Outcome::code), "reporter": { "type": "object", "description": "Only for those who may see him." },
             "steps": { "type": "array", "items": codes(CommandName::ALL, CommandName::code) },
         })),
-        "Order": object(&["command", "seen"], json!({
-            "command": codes(CommandName::ALL, CommandName::code),
-            "seen": { "type": "integer", "description": "The revision its author saw; a stale one is refused with changed-meanwhile." },
-            "words": { "type": "string", "description": "Reason, note, answer." },
-            "rest": { "type": "string", "description": "answer partly: what remains, and why." },
-            "apply": { "type": "boolean", "description": "answer: apply for strike-off in the same transaction." },
-            "category": { "type": "string", "description": "triage, recategorise" }, "tier": codes(Tier::ALL, Tier::code), "urgency": codes(Urgency::ALL, Urgency::code),
-            "into": { "type": "string", "description": "merge" }, "lead": { "type": "string", "description": "dispatch" },
-            "supports": { "type": "array", "items": text(), "description": "dispatch" }, "on": { "type": "boolean", "description": "shield" },
-            "ruling": { "description": "rule: \"keep\" or {\"to\": unit}" }, "unit": { "type": "string", "description": "rule: whose dispute" },
-            "light": { "type": "string", "enum": ["blue", "yellow", "red"], "description": "slip" },
-            "item": { "type": "string", "description": "evidence" }, "attachment": { "type": "string", "description": "evidence" },
-            "evidence": { "type": "array", "items": object(&[], json!({ "item": text(), "attachment": text() })), "description": "support, answer" },
-            "until": { "type": "string", "format": "date", "description": "ask-extension" }, "grant": { "type": "boolean", "description": "decide-extension, decide-pause" },
-            "reason": codes(PauseReason::ALL, PauseReason::code), "leader": { "type": "string", "description": "board" },
-            "milestones": { "type": "array", "items": object(&["what", "due"], json!({ "what": text(), "due": text() })), "description": "board" },
-            "number": { "type": "integer", "description": "milestone, from 1" },
-            "outcome": codes(Outcome::ALL, Outcome::code), "date": { "type": "string", "format": "date", "description": "answer planned" },
-            "duplicate_of": { "type": "string", "description": "answer duplicate" }, "outside": { "type": "string", "description": "answer not-ours" },
-            "reached": { "type": "boolean", "description": "contact" }, "verdict": codes(Verdict::ALL, Verdict::code),
-            "satisfaction": codes(Satisfaction::ALL, Satisfaction::code), "to": { "type": "string", "description": "assign" },
-        })),
+        "Order": object(&["command", "seen"], order()),
+    })
+}
+
+/// Which field belongs to which command is said with it.
+fn order() -> Value {
+    json!({
+        "command": codes(CommandName::ALL, CommandName::code),
+        "seen": { "type": "integer", "description": "The revision its author saw; a stale one is refused with changed-meanwhile." },
+        "words": { "type": "string", "description": "Reason, note, answer." },
+        "rest": { "type": "string", "description": "answer partly: what remains, and why." },
+        "apply": { "type": "boolean", "description": "answer: apply for strike-off in the same transaction." },
+        "category": { "type": "string", "description": "triage, recategorise" }, "tier": codes(Tier::ALL, Tier::code), "urgency": codes(Urgency::ALL, Urgency::code),
+        "into": { "type": "string", "description": "merge" }, "lead": { "type": "string", "description": "dispatch" },
+        "supports": { "type": "array", "items": text(), "description": "dispatch" }, "on": { "type": "boolean", "description": "shield" },
+        "ruling": { "description": "rule: \"keep\" or {\"to\": unit}" }, "unit": { "type": "string", "description": "rule: whose dispute" },
+        "light": { "type": "string", "enum": ["blue", "yellow", "red"], "description": "slip" },
+        "item": { "type": "string", "description": "evidence" }, "attachment": { "type": "string", "description": "evidence" },
+        "evidence": { "type": "array", "items": object(&[], json!({ "item": text(), "attachment": text() })), "description": "support, answer" },
+        "until": { "type": "string", "format": "date", "description": "ask-extension" }, "grant": { "type": "boolean", "description": "decide-extension, decide-pause" },
+        "reason": codes(PauseReason::ALL, PauseReason::code), "leader": { "type": "string", "description": "board" },
+        "milestones": { "type": "array", "items": object(&["what", "due"], json!({ "what": text(), "due": text() })), "description": "board" },
+        "number": { "type": "integer", "description": "milestone, from 1" },
+        "outcome": codes(Outcome::ALL, Outcome::code), "date": { "type": "string", "format": "date", "description": "answer planned" },
+        "duplicate_of": { "type": "string", "description": "answer duplicate" }, "outside": { "type": "string", "description": "answer not-ours" },
+        "reached": { "type": "boolean", "description": "contact" }, "verdict": codes(Verdict::ALL, Verdict::code),
+        "satisfaction": codes(Satisfaction::ALL, Satisfaction::code), "to": { "type": "string", "description": "assign" },
     })
 }

@@ -11,8 +11,8 @@ use crate::ui::field::{Form, Typed, error_summary};
 use crate::ui::page::bare;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -36,7 +36,8 @@ const LOCKED: Error = Error::Denied {
     en: "The account is locked: try later, or ask the security administrator for a new password.",
 };
 
-async fn sign_in(app: &Arc<App>, login: &str, given: &str) -> Result<String, Error> {
+/// The token of a fresh session.
+pub(crate) async fn sign_in(app: &Arc<App>, login: &str, given: &str) -> Result<String, Error> {
     let login = login.trim().to_owned();
     if given.chars().count() > 256 || login.chars().count() > 100 {
         return Err(WRONG);
@@ -100,8 +101,8 @@ pub async fn me(who: Who) -> Json<Value> {
 }
 
 /// `GET /sign-in`
-pub async fn form(headers: HeaderMap) -> Markup {
-    view(auth::lang_of(&headers), &Typed::default(), None)
+pub async fn form(headers: HeaderMap, RawQuery(query): RawQuery) -> Markup {
+    view(auth::lang_of(&headers), &form::fields(query.unwrap_or_default().as_bytes()), None)
 }
 
 /// `POST /sign-in`
@@ -109,16 +110,20 @@ pub async fn html(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     let (typed, lang) = (form::fields(&body), auth::lang_of(&headers));
     match sign_in(&app, typed.get("login"), typed.get("password")).await {
         Ok(token) => {
-            // A reporter's link opened on this machine before would otherwise take over when the session ends.
-            let cookies =
-                [set_cookie(&app, SESSION, &token, app.config.session_ms / 1000), set_cookie(&app, LINK, "", 0)];
-            (AppendHeaders(cookies), Redirect::to("/problems")).into_response()
+            let back = typed.get("back");
+            let to = if is_own(back) { back } else { "/problems" };
+            (AppendHeaders(cookies(&app, &token)), Redirect::to(to)).into_response()
         }
         Err(error) => {
             error.log();
             (error.tell().status, view(lang, &typed, Some(&error))).into_response()
         }
     }
+}
+
+/// A reporter's link opened on this machine before would otherwise take over when the session ends.
+pub(crate) fn cookies(app: &App, token: &str) -> [(HeaderName, HeaderValue); 2] {
+    [set_cookie(app, SESSION, token, app.config.session_ms / 1000), set_cookie(app, LINK, "", 0)]
 }
 
 /// `POST /sign-out`
@@ -162,6 +167,7 @@ fn view(lang: Lang, typed: &Typed, error: Option<&Error>) -> Markup {
                 h1 { (lang.of("登录", "Sign in")) }
                 @if let Some(told) = &told { (error_summary(lang, lang.of(&told.zh, &told.en))) }
                 form.sheet method="post" action="/sign-in" {
+                    @if is_own(typed.get("back")) { input type="hidden" name="back" value=(typed.get("back")); }
                     (form.field("login", "账号", "Login").complete("username").input("text"))
                     (Form::new(lang, &nothing).field("password", "密码", "Password").complete("current-password").input("password"))
                     p { button.primary.wide { (lang.of("登录", "Sign in")) } }

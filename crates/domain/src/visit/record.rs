@@ -58,8 +58,11 @@ pub struct Record {
     #[serde(flatten)]
     pub when: When,
     /// Whom the visitors met, in their words.
+    #[serde(default)]
     pub met: String,
+    #[serde(default)]
     pub people: BTreeSet<PersonId>,
+    #[serde(default)]
     pub minutes: String,
     #[serde(default)]
     pub filled: Vec<Filled>,
@@ -99,20 +102,23 @@ impl Record {
 }
 
 /// A problem reported in place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     pub id: ProblemId,
     pub title: String,
+    #[serde(default)]
     pub detail: String,
+    #[serde(default)]
     pub place: String,
+    #[serde(default)]
     pub shielded: bool,
 }
 
 /// What a rule must know about other things.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// The versions that may be answered.
-    pub forms: BTreeMap<VersionId, Questionnaire>,
+    /// The versions that may be answered, in the order in which they are asked.
+    pub forms: Vec<(VersionId, Questionnaire)>,
     /// Promises to this subject that are open, or were settled by this visit.
     pub promises: BTreeSet<PromiseId>,
     /// Policies with their present edition.

@@ -1,10 +1,6 @@
-//! Bringing tables in: good rows go in, bad rows come back with the reason, and the same file twice changes nothing.
+//! What an import says in its last line, and holiday notices; tables of other things are `intake`'s.
 
 pub mod holidays;
-pub mod identity;
-pub mod problems;
-pub mod rejects;
-pub mod row;
 
 use std::fmt;
 

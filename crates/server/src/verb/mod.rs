@@ -6,14 +6,17 @@ pub mod demo;
 pub mod doctor;
 pub mod export_problems;
 pub mod import_holidays;
-pub mod import_problems;
+pub mod import_runs;
+pub mod import_table;
 pub mod restore;
 pub mod serve;
 pub mod unit_add;
 pub mod user_add;
 
 use crate::args::HouseArgs;
+use crate::house::At;
 use clap::Subcommand;
+use intake::Kind;
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -21,7 +24,7 @@ pub enum Verb {
     Serve(serve::Args),
     /// 演示：全新数据，约300件问题，各岗位账号 Demonstration with fresh, invented data
     Demo(demo::Args),
-    /// 导入 Import problems or holidays
+    /// 导入企业、人员、联系人、走访、问题、节假日，查看和撤销 Import, and undo imports
     #[command(subcommand, arg_required_else_help = true)]
     Import(Import),
     /// 导出 Export problems
@@ -46,8 +49,20 @@ pub enum Verb {
 
 #[derive(Debug, Subcommand)]
 pub enum Import {
-    /// 导入问题（CSV、XLSX、XLS） Problems
-    Problems(import_problems::Args),
+    /// 导入企业名录等走访对象（CSV、XLSX、XLS） Enterprises and other subjects
+    Enterprises(import_table::Args),
+    /// 导入人员和岗位；不设密码 Persons with their roles
+    Persons(import_table::Args),
+    /// 导入走访对象的联系人 Contacts of subjects
+    Contacts(import_table::Args),
+    /// 导入纸上的走访记录 Visits kept on paper
+    Visits(import_table::Args),
+    /// 导入问题，或整本旧台账（--ledger） Problems, or a whole old ledger
+    Problems(import_table::Args),
+    /// 列出历次导入 The imports so far
+    List,
+    /// 撤销一次导入 Take an import back
+    Undo(import_runs::UndoArgs),
     /// 导入节假日安排（JSON、CSV、XLSX），并重算未办结的期限 Holiday notices
     Holidays(import_holidays::Args),
 }
@@ -87,8 +102,7 @@ pub fn run(verb: Verb, house: HouseArgs) -> anyhow::Result<()> {
     match verb {
         Verb::Serve(args) => serve::run(&house.at(DATA), &args),
         Verb::Demo(args) => demo::run(&house.at("./zoufang-demo"), &args),
-        Verb::Import(Import::Problems(args)) => import_problems::run(&house.at(DATA), &args),
-        Verb::Import(Import::Holidays(args)) => import_holidays::run(&house.at(DATA), &args),
+        Verb::Import(import) => run_import(import, &house.at(DATA)),
         Verb::Export(Export::Problems(args)) => export_problems::run(&house.at(DATA), &args),
         Verb::User(User::Add(args)) => user_add::run(&house.at(DATA), &args),
         Verb::Unit(Unit::Add(args)) => unit_add::run(&house.at(DATA), &args),
@@ -96,5 +110,18 @@ pub fn run(verb: Verb, house: HouseArgs) -> anyhow::Result<()> {
         Verb::Backup(args) => backup::run(&house.at(DATA), &args),
         Verb::Restore(args) => restore::run(&house.at(DATA), &args),
         Verb::Doctor(args) => doctor::run(&house.at(DATA), &args),
+    }
+}
+
+fn run_import(import: Import, at: &At) -> anyhow::Result<()> {
+    match import {
+        Import::Enterprises(args) => import_table::run(at, Kind::Enterprises, &args),
+        Import::Persons(args) => import_table::run(at, Kind::Persons, &args),
+        Import::Contacts(args) => import_table::run(at, Kind::Contacts, &args),
+        Import::Visits(args) => import_table::run(at, Kind::Visits, &args),
+        Import::Problems(args) => import_table::run(at, Kind::Problems, &args),
+        Import::List => import_runs::list(at),
+        Import::Undo(args) => import_runs::undo(at, &args),
+        Import::Holidays(args) => import_holidays::run(at, &args),
     }
 }

@@ -7,6 +7,7 @@
 mod company;
 mod disk;
 mod http;
+mod import;
 mod kill;
 mod program;
 mod rights;

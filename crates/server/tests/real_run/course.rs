@@ -1,37 +1,18 @@
+use crate::cast::{Cast, Desk};
 use domain::command::{Answering, Command, EvidenceGiven, Order, PlannedStep, Ruling};
-use domain::id::{PersonId, ProblemId, UnitId};
+use domain::id::{PersonId, ProblemId};
 use domain::light::Light;
 use domain::problem::{Outcome, PauseReason, Satisfaction, StateName, Tier, Urgency, Verdict};
-use domain::role::{Actor, Role};
+use domain::role::Actor;
 use domain::time::{DAY_MS, Millis};
 use server::house::House;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::person::{self, NewPerson};
 use store::terms::Failure;
-use store::unit;
 
 const HOUR: i64 = 3_600_000;
-const UNITS: [&str; 10] = [
-    "财政局",
-    "经济发展局",
-    "人才科技局",
-    "建设局",
-    "国税局",
-    "地税分局",
-    "商务局",
-    "市场监管分局",
-    "下沙街道",
-    "白杨街道",
-];
 /// The ways a problem may go; its index modulo this decides.
 const WAYS: usize = 20;
-
-struct Desk {
-    unit: UnitId,
-    clerk: Arc<Actor>,
-    head: Arc<Actor>,
-}
 
 struct One {
     id: ProblemId,
@@ -55,37 +36,9 @@ pub struct Run<'h> {
 type Wish = (usize, Arc<Actor>, Command, String);
 
 impl<'h> Run<'h> {
-    pub fn begin(house: &'h House, replies: Arc<Vec<String>>) -> Run<'h> {
+    /// All problems of the house, in the order of their numbers, on the day after the last of them was registered.
+    pub fn begin(house: &'h House, cast: Cast, replies: Arc<Vec<String>>) -> Run<'h> {
         let now = server::now::now().plus(HOUR);
-        let (desks, office, supervision, leader) = house
-            .db
-            .write_blocking(move |tx| {
-                let add = |tx: &mut dyn store::Tx,
-                           login: &str,
-                           role: Role,
-                           unit|
-                 -> Result<(PersonId, Arc<Actor>), store::Error> {
-                    let new = NewPerson { login, name: login, unit, roles: &[role], reporter: None, password: "" };
-                    let id = person::insert(tx, &new, now)?;
-                    let person = person::find(tx, id)?.unwrap();
-                    Ok((id, Arc::new(person::actor(tx, &person, now)?)))
-                };
-                let zone = unit::insert(tx, "管委会", "Committee", None, now)?;
-                let mut desks = Vec::new();
-                for (i, name) in UNITS.iter().enumerate() {
-                    let unit = unit::insert(tx, name, "", Some(zone), now)?;
-                    let clerk = add(tx, &format!("clerk{i}"), Role::Clerk, unit)?.1;
-                    let head = add(tx, &format!("head{i}"), Role::Head, unit)?.1;
-                    desks.push(Desk { unit, clerk, head });
-                }
-                let bureau = unit::insert(tx, "走访办", "Office", Some(zone), now)?;
-                let supervisors = unit::insert(tx, "督查室", "Supervision", Some(zone), now)?;
-                let office = add(tx, "office", Role::Office, bureau)?.1;
-                let supervision = add(tx, "supervision", Role::Supervision, supervisors)?.1;
-                let leader = add(tx, "leader", Role::Leader, zone)?.0;
-                Ok::<_, store::Error>((desks, office, supervision, leader))
-            })
-            .unwrap();
         let all = house
             .db
             .read_blocking(|tx| {
@@ -96,6 +49,7 @@ impl<'h> Run<'h> {
                 rows.iter().map(one).collect::<Result<Vec<_>, _>>()
             })
             .unwrap();
+        let Cast { desks, office, supervision, leader } = cast;
         Run { house, replies, now, all, desks, office, supervision, leader, accepted: 0 }
     }
 
@@ -215,7 +169,12 @@ impl<'h> Run<'h> {
         self.each(|run, i| {
             let command = Command::Triage {
                 category: Some(ordinary[i % ordinary.len()]),
-                tier: Tier::Unit,
+                // One in 23 is the city's, one in 71 the committee's: the proportions of 2018 (`facts.md` §1.1).
+                tier: match i {
+                    _ if i % 23 == 0 => Tier::Above,
+                    _ if i % 71 == 1 => Tier::Committee,
+                    _ => Tier::Unit,
+                },
                 urgency: Urgency::Ordinary,
             };
             Some((run.office.clone(), command, String::new()))

@@ -9,6 +9,20 @@ pub struct Input {
     pub replies: Arc<Vec<String>>,
 }
 
+impl Input {
+    /// Title and text of every message, as a problem can hold them.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let reader = sheet::open(&self.pool).unwrap();
+        let column = |name: &str| reader.heads().iter().position(|head| head == name).unwrap();
+        let (title, detail) = (column("title"), column("detail"));
+        let cut = |text: &str, most: usize| text.trim().chars().take(most).collect::<String>();
+        reader
+            .map(|row| row.unwrap().cells)
+            .map(|cells| (cut(&cells[title], 200), cut(&cells[detail], 20_000)))
+            .collect()
+    }
+}
+
 /// The folder of real input, or a generated register of the same shape, said loudly.
 pub fn find(folder: &Path) -> Input {
     let named = std::env::var_os("ZOUFANG_DATA").map(PathBuf::from);
@@ -44,4 +58,33 @@ fn generated(folder: &Path) -> Input {
     let replies =
         (0..2233).map(|i| format!("您好！第{i}号答复：经核实，已安排{}处理。", words[i % words.len()])).collect();
     Input { pool, messages: 4326, replies: Arc::new(replies) }
+}
+
+pub struct Register {
+    pub file: PathBuf,
+    pub rows: usize,
+}
+
+/// The companies of the zone as Chinese Excel saved them, or invented ones of the same shape, said loudly.
+pub fn register(folder: &Path) -> Register {
+    let named = std::env::var_os("ZOUFANG_DATA").map(PathBuf::from);
+    let data = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"));
+    let file = data.join("enterprises/zone_gb18030.csv");
+    if file.exists() {
+        return Register { file, rows: 572 };
+    }
+    eprintln!(
+        "NO REAL REGISTER: {} is absent (set ZOUFANG_DATA); invented companies of the same shape are visited instead",
+        file.display()
+    );
+    let file = folder.join("zone.csv");
+    let mut out = std::fs::File::create(&file).unwrap();
+    writeln!(out, "企业名称,统一社会信用代码,注册日期,企业类型,注册资金,经营范围,所在省份,地区,注册地址").unwrap();
+    for i in 0..572usize {
+        let code = domain::credit_code::complete(&format!("91330101MA2X{i:05}")).unwrap();
+        let street = if i % 5 < 3 { "白杨街道" } else { "下沙街道" };
+        let day = format!("20{:02}-{:02}-{:02}", i % 18, i % 12 + 1, i % 28 + 1);
+        writeln!(out, "虚构第{i}号机械有限公司,{code},{day},,100万,制造：机械,浙江,杭州,{street}{i}号").unwrap();
+    }
+    Register { file, rows: 572 }
 }

@@ -1,68 +1,27 @@
-//! The real run: 4,326 messages of citizens become problems and go the whole way on both engines.
+//! The real runs, each on both engines: 4,326 messages of citizens become problems and go the whole way; and the 2018 case
+//! on the real register, from 160 doorsteps to the report upward.
 //!
-//! `cargo test --package server --test real_run -- --nocapture`
+//! `cargo test --package server --test real_run -- --nocapture` (one of them: `messages`, `case_2018`)
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod case_2018;
+mod cast;
 mod course;
+mod doorstep;
 mod input;
+mod messages;
+mod report;
+mod taking;
 
-use course::Run;
-use server::house::{At, House};
-use server::import::problems::{Wish, import};
-use server::{export, now};
+use server::export;
+use server::house::House;
 use std::collections::BTreeMap;
 use std::path::Path;
-use store::{Place, vals};
-use testkit::{TestPlace, on_both_places};
-
-on_both_places!(every_message_goes_the_whole_way_and_nothing_is_lost, |place| { whole_way(place) });
-
-fn whole_way(place: &TestPlace) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut at = At::new(folder.path());
-    if let Place::Postgres(url) = place.place() {
-        at.database = Some(url.clone());
-    }
-    let house = House::open(&at, now::now()).unwrap();
-    let input = input::find(folder.path());
-    let wish = Wish { file: &input.pool, rejects: None, from: "pool" };
-    let summary = import(&house, &wish, &mut |_| {}).unwrap();
-    assert_eq!(summary.to_string(), format!("imported {}, updated 0, unchanged 0, rejected 0", input.messages));
-    let again = import(&house, &wish, &mut |_| {}).unwrap();
-    assert_eq!(again.to_string(), format!("imported 0, updated 0, unchanged {}, rejected 0", input.messages));
-
-    let mut run = Run::begin(&house, input.replies.clone());
-    assert_eq!(run.problems(), input.messages);
-    run.go();
-    let states = run.states();
-    println!("{:?}: {states:?}, {} commands accepted", house.db.engine(), run.accepted);
-    for state in ["in-hand", "closed", "merged", "refused", "withdrawn"] {
-        assert!(states.get(state).is_some_and(|count| *count > 0), "no problem ended {state}: {states:?}");
-    }
-    assert!(run.accepted as usize > input.messages * 7);
-    assert!(states["closed"] > input.messages as i64 / 2);
-    run.outcomes_are_as_driven();
-    assert_eq!(states.get("planned"), None, "all planned ones have woken");
-    let woken = house
-        .db
-        .read_blocking(|tx| tx.query_one("select count(*) from event where kind = 'woken'", &[])?.int(0))
-        .unwrap();
-    assert_eq!(woken as usize, (0..input.messages).filter(|i| i % 20 == 9).count());
-
-    read_back_equal(&house, folder.path(), input.messages);
-    let report = house.db.read_blocking(|tx| store::audit::verify(tx, &mut |_| {})).unwrap();
-    assert_eq!(report.broken, None);
-    assert_eq!(report.problems as usize, input.messages);
-    assert_eq!(
-        report.events,
-        house.db.read_blocking(|tx| tx.query_one("select count(*) from event", &[])?.int(0)).unwrap() as u64
-    );
-    one_changed_byte_is_named(&house);
-}
+use store::vals;
 
 /// The exported table, read by our own reader, says what the database says.
-fn read_back_equal(house: &House, folder: &Path, messages: usize) {
+pub fn read_back_equal(house: &House, folder: &Path, messages: usize) {
     let to = folder.join("export.csv");
     assert_eq!(export::export(house, &to, true, &mut |_, _| {}).unwrap() as usize, messages);
     let mut reader = sheet::open(&to).unwrap();
@@ -92,7 +51,7 @@ fn read_back_equal(house: &House, folder: &Path, messages: usize) {
     }
 }
 
-fn one_changed_byte_is_named(house: &House) {
+pub fn one_changed_byte_is_named(house: &House) {
     let (thing, no) = house
         .db
         .write_blocking(|tx| {

@@ -79,7 +79,7 @@ fn full(db: &Db, files: &Files) -> Stage {
     let pictures = [("现场.png", &digests.0, 3), ("又一张.png", &digests.0, 3), ("大.png", &digests.1, 2_000_000)]
         .map(|it| attach(&stage, q, it.0, it.1, it.2));
     let (li, wang, taihe) = (id_of(&stage.li), id_of(&stage.wang), stage.reporter);
-    let (economy, terms) = (stage.economy, stage.terms.clone());
+    let (economy, terms, by) = (stage.economy, stage.terms.clone(), stage.zhou.clone());
     db.write_blocking(move |tx| -> Result<(), store::terms::Failure> {
         let now = at("2018-05-01 08:00");
         for it in &pictures {
@@ -108,14 +108,67 @@ fn full(db: &Db, files: &Files) -> Stage {
         )?;
         let pipes = store::category::insert(tx, "管道", "", None, &[], now)?;
         tx.exec("update category set parent = $2 where id = $1", &vals![water, pipes])?;
-        tx.exec(
-            "insert into import_run (id, kind, file, done_rows, at) values ($1, 'unit', 'a.xlsx', 7, 1)",
-            &vals!["run"],
-        )?;
+        doorstep(tx, li, economy, &terms, &by)?;
         Ok(())
     })
     .unwrap();
     stage
+}
+
+/// A row in every table of the doorstep: what they say does not matter here, only that they come back.
+fn doorstep(
+    tx: &mut dyn store::Tx,
+    person: domain::id::PersonId,
+    unit: domain::id::UnitId,
+    terms: &store::terms::Terms,
+    by: &domain::role::Actor,
+) -> Result<(), store::terms::Failure> {
+    let first = format!(
+        "insert into import_run (id, kind, file, done_rows, at) values ('run', 'unit', 'a.xlsx', 7, 1);
+         insert into import_reject (run, line, field, zh, en, cells) values ('run', 3, 'code', '错', 'wrong', '[]');
+         insert into import_change (run, place, thing, before) values ('run', 1, '01890000-0000-7000-8000-000000000001', '');
+         insert into import_map (kind, source, map) values ('problems', '台账', '{{}}');
+         insert into subject (id, no, kind, name, code, officer, revision, made_at, changed_at)
+           values ('01890000-0000-7000-8000-000000000001', 1, 'enterprise', '泰和电子有限公司', '91330101143041950C', '{person}', 1, 1, 1);
+         insert into contact (id, subject, name, made_at, changed_at) values ('c', '01890000-0000-7000-8000-000000000001', '林泰和', 1, 1);"
+    );
+    tx.batch(&first)?;
+    // A visit has events, and the audit of a restored backup looks at both.
+    let plan = domain::visit::Plan {
+        id: "01890000-0000-7000-8000-000000000002".parse().unwrap(),
+        subject: "01890000-0000-7000-8000-000000000001".parse().unwrap(),
+        campaign: None,
+        round: None,
+        team: None,
+        unit,
+        officer: person,
+        people: Default::default(),
+        purpose: domain::visit::Purpose::Visit,
+        when: domain::visit::When { day: "2018-04-13".parse().unwrap(), until: None, minute: None },
+    };
+    store::visit::plan(tx, terms, plan, by, at("2018-06-01 00:20"))?;
+    let rows = format!(
+        "insert into campaign (id, no, name, from_day, to_day, revision, made_at) values ('y', 1, '百千万', '2018-03-01', '2018-12-31', 1, 1);
+         insert into round (id, no, campaign, name, from_day, to_day, revision, made_at)
+           values ('r', 1, 'y', '集中走访', '2018-04-13', '2018-04-30', 1, 1);
+         insert into team (id, round, unit, name, made_at) values ('t', 'r', '{unit}', '经发局组', 1);
+         insert into team_member (team, person) values ('t', '{person}');
+         insert into assignment (round, subject, team, visits, visit, visited_on, made_at) values ('r', '01890000-0000-7000-8000-000000000001', 't', 1, '01890000-0000-7000-8000-000000000002', '2018-04-13', 1);
+         insert into questionnaire (id, code, made_at) values ('q', 'status', 1);
+         insert into questionnaire_version (id, questionnaire, version, body, made_at) values ('qv', 'q', 1, '{{}}', 1);
+         insert into round_questionnaire (round, questionnaire, place) values ('r', 'q', 0);
+         insert into policy (id, title, made_at) values ('p', '减负惠企', 1);
+         insert into visit_viewer (viewer, visit, no, day, subject) values ('t', '01890000-0000-7000-8000-000000000002', 1, '2018-04-13', '01890000-0000-7000-8000-000000000001');
+         insert into visit_version (visit, version, body, at, reason) values ('01890000-0000-7000-8000-000000000002', 1, '{{}}', 1, '补充');
+         insert into response (visit, version, question, place, choice, value, subject, round) values ('01890000-0000-7000-8000-000000000002', 'qv', 'now', 0, 'better', '好转', '01890000-0000-7000-8000-000000000001', 'r');
+         insert into finding (id, visit, subject, campaign, kind, text) values ('f', '01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000001', 'y', 'voice', '新声音');
+         insert into promise (id, visit, subject, campaign, text, owner, due, state, revision)
+           values ('m', '01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000001', 'y', '三天内答复', '{person}', '2018-04-16', 'open', 1);
+         insert into visit_policy (visit, policy, edition, campaign) values ('01890000-0000-7000-8000-000000000002', 'p', '2018版', 'y');
+         insert into grid_mark (thing, cell, kind, campaign) values ('01890000-0000-7000-8000-000000000002', 'enterprise.projects', 'visit', 'y');"
+    );
+    tx.batch(&rows)?;
+    Ok(())
 }
 
 #[test]

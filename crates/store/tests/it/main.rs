@@ -5,9 +5,11 @@
 mod attaching;
 mod auditing;
 mod backing_up;
+mod doorstep;
 mod listing;
 mod scenarios;
 mod sealing;
 mod signing_in;
 mod stage;
 mod ticking;
+mod visiting;

@@ -34,7 +34,10 @@ pub(super) fn view(
         .collect();
     let body = html! {
         main.page id="main" {
-            h1 { (lang.of("人员", "People")) }
+            header.page-head {
+                h1 { (lang.of("人员", "People")) }
+                @if change { a.button href="/imports" { (lang.of("导入", "Import")) } }
+            }
             @if let Some(sentence) = &sentence { (error_summary(lang, sentence)) }
             @if let Some(path) = link {
                 div.banner role="status" {

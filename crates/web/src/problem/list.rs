@@ -21,7 +21,7 @@ use domain::time::Millis;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::list::{By, Filter, LightIs, Line};
+use store::list::{By, Filter, LightIs, Line, Which};
 use store::terms::Terms;
 
 const PAGE: i64 = 50;
@@ -56,7 +56,11 @@ fn filter(query: &Typed, own: bool) -> Filter {
             _ => None,
         },
         tier: Tier::parse(query.get("tier")),
-        category: query.get("category").parse().ok(),
+        category: Which::parse(query.get("category")),
+        campaign: query.get("campaign").parse().ok(),
+        subject: query.get("subject").parse().ok(),
+        visit: query.get("visit").parse().ok(),
+        lead: Which::parse(query.get("lead")),
         boarded: query.get("boarded") == "yes",
         text: query.get("text").chars().take(100).collect(),
         after,

@@ -101,6 +101,12 @@ fn report(lang: Lang, shows: &Shows) -> Markup {
                     }
                 }
                 dt { (lang.of("来源", "Source")) } dd { (lang.of(p.source.zh(), p.source.en())) }
+                @if let Some((no, name)) = &shows.heard.subject {
+                    dt { (lang.of("走访对象", "Subject")) } dd { a href={ "/subjects/" (no) } lang="zh-CN" { (name) } }
+                }
+                @if let Some(no) = shows.heard.visit {
+                    dt { (lang.of("在哪次走访记到", "Heard on")) } dd { a href={ "/visits/" (no) } { (lang.of("走访", "Visit")) " " (no) } }
+                }
                 @if !found.place.is_empty() { dt { (lang.of("地点", "Place")) } dd lang="zh-CN" { (shows.shown(&found.place)) } }
                 @if !found.occurred.is_empty() { dt { (lang.of("反映时间", "When reported")) } dd lang="zh-CN" { (shows.shown(&found.occurred)) } }
                 @if !shows.merged.is_empty() {

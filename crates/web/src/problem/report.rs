@@ -8,20 +8,24 @@ use crate::ui::field::{Form, Typed, error_summary, options};
 use crate::ui::page::{Frame, page};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::id::{ProblemId, ReporterId};
+use domain::course::Heard;
+use domain::id::{CampaignId, ProblemId, ReporterId};
 use domain::problem::Source;
 use domain::refusal::Refusal;
-use domain::role::Role;
+use domain::role::{Actor, Role};
+use domain::time::Millis;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use store::Tx;
 use store::problem::{Draft, Found, Named};
 use store::reporter::Reporter;
+use store::terms::Failure;
 
 const SOURCES: [Source; 4] = [Source::Phone, Source::Letter, Source::Behalf, Source::Visit];
 
@@ -37,6 +41,9 @@ pub struct ReportBody {
     source: Option<Source>,
     shielded: bool,
     reporter: Option<ReporterBody>,
+    /// Number of the subject that reports it; then it is the reporter.
+    subject: Option<i64>,
+    campaign: Option<CampaignId>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -99,14 +106,36 @@ async fn report(app: &Arc<App>, who: &Who, body: ReportBody) -> Result<(Found, b
         reporter,
         shielded: body.shielded,
         officer: who.person().filter(|_| who.has(Role::Officer)),
-        heard: Default::default(),
+        heard: Heard { campaign: body.campaign.filter(|_| own.is_none()), ..Heard::default() },
     };
     let (terms, actor) = (app.terms(), who.actor.clone());
-    let registered = app.db.write(move |tx| store::problem::register(tx, &terms, draft, &actor, now)).await?;
+    let subject = body.subject.filter(|_| own.is_none());
+    let registered = app
+        .db
+        .write(move |tx| {
+            let draft = match subject {
+                Some(no) => of_subject(tx, &actor, no, draft, now)?,
+                None => draft,
+            };
+            store::problem::register(tx, &terms, draft, &actor, now)
+        })
+        .await?;
     if registered.1 {
         app.metrics.registered.fetch_add(1, Ordering::Relaxed);
     }
     Ok(registered)
+}
+
+/// The subject with this number is the reporter; one out of sight is as if it did not exist.
+fn of_subject(tx: &mut dyn Tx, actor: &Actor, no: i64, draft: Draft, now: Millis) -> Result<Draft, Failure> {
+    let found = store::subject::find_by_no(tx, no)?.ok_or(Refusal::Absent)?;
+    let scope = store::visit_list::scope(tx, actor)?;
+    if !store::visit_list::sees_subject(tx, actor, &scope, found.id)? {
+        return Err(Refusal::Absent.into());
+    }
+    let reporter = Some(Named::Known(store::subject::reporter(tx, found.id, now)?));
+    let place = if draft.place.is_empty() { found.card.address } else { draft.place };
+    Ok(Draft { reporter, place, heard: Heard { subject: Some(found.id), ..draft.heard }, ..draft })
 }
 
 /// `POST /api/v1/problems`: 201 the first time, 200 with the same answer for a retry.
@@ -136,12 +165,52 @@ fn memchr_nul(body: &[u8]) -> bool {
 }
 
 /// `GET /problems/new`
-pub async fn form(State(app): State<Arc<App>>, who: Who, headers: HeaderMap) -> Response {
+pub async fn form(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     if !who.may_report() {
         return error_page(&Refusal::NotYourRole.into(), who.lang, auth::request_id(&headers));
     }
-    let id = store::ids::fresh(app.now()).to_string();
-    view(&who, &Typed(vec![("id".into(), id)]), None).into_response()
+    let asked = form::fields(query.unwrap_or_default().as_bytes());
+    let mut typed = vec![("id".to_owned(), store::ids::fresh(app.now()).to_string())];
+    typed.extend(asked.0.into_iter().filter(|(name, _)| name == "subject"));
+    match around(&app, &who, &typed[..]).await {
+        Ok(around) => {
+            typed.extend(around.running.clone().map(|id| ("campaign".to_owned(), id)));
+            view(&who, &Typed(typed), &around, None).into_response()
+        }
+        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+    }
+}
+
+/// What the form offers besides fields to type in.
+#[derive(Default)]
+struct Around {
+    /// Id and name of the campaigns; the one that runs today.
+    campaigns: Vec<(String, String)>,
+    running: Option<String>,
+    /// Number and name of the subject it is about.
+    subject: Option<(i64, String)>,
+}
+
+async fn around(app: &Arc<App>, who: &Who, typed: &[(String, String)]) -> Result<Around, Error> {
+    if who.actor.reporter().is_some() && !who.has(Role::Office) && !who.has(Role::Officer) {
+        return Ok(Around::default());
+    }
+    let no = typed.iter().find(|(name, _)| name == "subject").and_then(|(_, no)| no.parse::<i64>().ok());
+    let (actor, english, today) = (who.actor.clone(), who.lang.is_en(), app.now().day());
+    let around = app.db.read(move |tx| {
+        let campaigns = store::campaign::list(tx)?;
+        let running = campaigns.iter().find(|it| it.from <= today && today <= it.to).map(|it| it.id.to_string());
+        let subject = match no.map(|no| store::subject::find_by_no(tx, no)).transpose()?.flatten() {
+            Some(it) => {
+                let scope = store::visit_list::scope(tx, &actor)?;
+                store::visit_list::sees_subject(tx, &actor, &scope, it.id)?.then_some((it.no, it.card.name))
+            }
+            None => None,
+        };
+        let campaigns = campaigns.iter().map(|it| (it.id.to_string(), it.label(english).to_owned())).collect();
+        Ok::<_, store::Error>(Around { campaigns, running, subject })
+    });
+    Ok(around.await?)
 }
 
 /// `POST /problems`
@@ -163,6 +232,8 @@ pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, bod
             address: get("reporter_address"),
             code: get("reporter_code"),
         }),
+        subject: typed.get("subject").parse().ok(),
+        campaign: typed.get("campaign").parse().ok(),
     };
     match report(&app, &who, body).await {
         Ok((found, _)) => Redirect::to(&format!("/problems/{}", found.no)).into_response(),
@@ -171,7 +242,9 @@ pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, bod
         }
         Err(error) => {
             error.log();
-            (error.tell().status, view(&who, &with_fresh_id(typed, &error, &app), Some(&error))).into_response()
+            let around = around(&app, &who, &typed.0).await.unwrap_or_default();
+            let typed = with_fresh_id(typed, &error, &app);
+            (error.tell().status, view(&who, &typed, &around, Some(&error))).into_response()
         }
     }
 }
@@ -185,7 +258,7 @@ fn with_fresh_id(typed: Typed, error: &Error, app: &App) -> Typed {
     Typed([id].into_iter().chain(typed.0.into_iter().filter(|(name, _)| name != "id")).collect())
 }
 
-fn view(who: &Who, typed: &Typed, error: Option<&Error>) -> Markup {
+fn view(who: &Who, typed: &Typed, around: &Around, error: Option<&Error>) -> Markup {
     let lang = who.lang;
     let told = error.map(Error::tell);
     let sentence = told.as_ref().map(|told| lang.of(told.zh.as_str(), told.en.as_str()));
@@ -205,8 +278,14 @@ fn view(who: &Who, typed: &Typed, error: Option<&Error>) -> Markup {
                     (form.field("place", "地点", "Place").input("text"))
                     (form.field("occurred", "反映时间", "When reported").input("text"))
                     @if !own { (form.field("source", "来源", "Source").select("", &sources)) }
+                    @if !around.campaigns.is_empty() {
+                        (form.field("campaign", "所属行动", "Campaign").select(lang.of("不属于行动", "None"), &around.campaigns))
+                    }
                 }
-                @if !own {
+                @if let Some((no, name)) = &around.subject {
+                    input type="hidden" name="subject" value=(no);
+                    p.field { (lang.of("反映人：", "Reporter: ")) a href={ "/subjects/" (no) } lang="zh-CN" { (name) } }
+                } @else if !own {
                     fieldset {
                         legend { (lang.of("反映人（可不填）", "Reporter (optional)")) }
                         div.halves {

@@ -43,10 +43,19 @@ pub struct Shows {
     pub leaders: Vec<Person>,
     /// Of those that the state names: assignees, the leader of the board.
     pub names: HashMap<PersonId, String>,
+    /// Where it was heard, as far as the reader sees it.
+    pub heard: Heard,
     pub news: i64,
     pub directory: Arc<Directory>,
     pub terms: Terms,
     pub now: Millis,
+}
+
+/// Number and name of the subject, number of the visit.
+#[derive(Default)]
+pub struct Heard {
+    pub subject: Option<(i64, String)>,
+    pub visit: Option<i64>,
 }
 
 pub enum Which {
@@ -69,9 +78,10 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
         Vec<Person>,
         Vec<Person>,
         Names,
+        Heard,
         i64,
     );
-    let (met, reporter, events, attachments, merged, looks, colleagues, leaders, names, news) = app
+    let (met, reporter, events, attachments, merged, looks, colleagues, leaders, names, heard, news) = app
         .db
         .read(move |tx| -> Result<Read, Failure> {
             let met = match which {
@@ -101,7 +111,8 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
                 names.extend(store::person::find(tx, id)?.map(|it| (id, it.name)));
             }
             let news = store::notice::count_new(tx, &boxes, since)?;
-            Ok((met, reporter, events, attachments, merged, looks, colleagues, leaders, names, news))
+            let heard = heard(tx, &actor, &met)?;
+            Ok((met, reporter, events, attachments, merged, looks, colleagues, leaders, names, heard, news))
         })
         .await?;
     // Looking at somebody who asked to be shielded is logged before he is shown.
@@ -121,11 +132,35 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
         colleagues,
         leaders,
         names,
+        heard,
         news,
         directory: app.directory().await?,
         terms,
         now,
     })
+}
+
+/// Who may not know the reporter does not learn it from where it was heard.
+fn heard(tx: &mut dyn store::Tx, actor: &Actor, met: &Met) -> Result<Heard, Failure> {
+    let p = &met.found.problem;
+    let mut heard = Heard::default();
+    if !access::sees_reporter(p, &met.parties) {
+        return Ok(heard);
+    }
+    if let Some(id) = p.subject {
+        let scope = store::visit_list::scope(tx, actor)?;
+        if store::visit_list::sees_subject(tx, actor, &scope, id)? {
+            heard.subject = store::subject::find(tx, id)?.map(|it| (it.no, it.card.name));
+        }
+    }
+    if let Some(id) = p.visit {
+        heard.visit = match store::visit::meet(tx, actor, id) {
+            Ok(met) => Some(met.found.no),
+            Err(Failure::Refusal(_)) => None,
+            Err(failure) => return Err(failure),
+        };
+    }
+    Ok(heard)
 }
 
 fn persons_of(p: &Problem, events: &[Shown]) -> BTreeSet<PersonId> {

@@ -147,6 +147,36 @@ impl<'a> Field<'a> {
         self.around(control)
     }
 
+    /// A number with the keys for it on a phone; what is no number stays as it was typed.
+    pub fn number(self) -> Markup {
+        let control = html! {
+            input type="text" inputmode="decimal" id=(self.id()) name=(self.name) value=(self.value)
+                aria-invalid=[self.invalid()] aria-describedby=[self.described()];
+        };
+        self.around(control)
+    }
+
+    /// One of these as radios, or several as check boxes.
+    pub fn choices(self, options: &[(String, String)], several: bool) -> Markup {
+        let (id, form) = (self.id(), self.form);
+        let kind = if several { "checkbox" } else { "radio" };
+        html! {
+            fieldset.field id=(id) tabindex="-1" data-wrong=[self.invalid()] aria-describedby=[self.described()] {
+                legend { (self.label) }
+                @if !self.hint.is_empty() { p.hint id={ (id) "-hint" } { (said(form.lang, self.hint)) } }
+                @if let Some(error) = self.error { p.error id={ (id) "-error" } { (said(form.lang, error)) } }
+                div.choices {
+                    @for (value, label) in options {
+                        label.choice lang=[tongue(form.lang, label)] {
+                            input type=(kind) name=(self.name) value=(value) checked[form.typed.all(self.name).any(|it| it == value)];
+                            span { (label) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     pub fn area(self, rows: u8) -> Markup {
         let control = html! {
             textarea id=(self.id()) name=(self.name) rows=(rows) lang=[tongue(self.form.lang, self.value)]
@@ -190,6 +220,17 @@ pub fn options<T: Copy>(
     label: impl Fn(T) -> &'static str,
 ) -> Vec<(String, String)> {
     all.iter().map(|it| (code(*it).to_owned(), label(*it).to_owned())).collect()
+}
+
+/// Options of a closed list in the reader's language.
+pub fn closed<T: Copy>(
+    lang: Lang,
+    all: &[T],
+    code: fn(T) -> &'static str,
+    zh: fn(T) -> &'static str,
+    en: fn(T) -> &'static str,
+) -> Vec<(String, String)> {
+    options(all, code, |it| lang.of(zh(it), en(it)))
 }
 
 pub fn error_summary(lang: Lang, sentence: &str) -> Markup {

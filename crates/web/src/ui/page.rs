@@ -2,6 +2,7 @@
 
 use crate::asset;
 use crate::auth::Who;
+use crate::doorstep;
 use crate::lang::Lang;
 use domain::role::Role;
 use maud::{DOCTYPE, Markup, html};
@@ -53,11 +54,7 @@ pub fn bare(lang: Lang, title: &str, here: &str, main: Markup) -> Markup {
 
 pub fn page(frame: &Frame, main: Markup) -> Markup {
     let (who, lang) = (frame.who, frame.who.lang);
-    let current = |path: &str| {
-        (frame.here == path
-            || (path == "/problems" && frame.here.starts_with("/problems/") && frame.here != "/problems/new"))
-            .then_some("page")
-    };
+    let current = |path: &str| (section(frame.here) == path).then_some("page");
     let body = html! {
         body {
             a.skip href="#main" { (lang.of("跳到正文", "Skip to content")) }
@@ -65,6 +62,11 @@ pub fn page(frame: &Frame, main: Markup) -> Markup {
                 (brand(lang))
                 nav aria-label=(lang.of("主菜单", "Main menu")) {
                     a href="/problems" aria-current=[current("/problems")] { (lang.of("台账", "Ledger")) }
+                    @if doorstep::sees_some(who) {
+                        a href="/visits" aria-current=[current("/visits")] { (lang.of("走访", "Visits")) }
+                        a href="/subjects" aria-current=[current("/subjects")] { (lang.of("对象", "Subjects")) }
+                        a href="/campaigns" aria-current=[current("/campaigns")] { (lang.of("行动", "Campaigns")) }
+                    }
                     @if who.may_report() { a href="/problems/new" aria-current=[current("/problems/new")] { (lang.of("登记问题", "Report")) } }
                     a href="/inbox" aria-current=[current("/inbox")] {
                         (lang.of("通知", "Inbox"))
@@ -84,6 +86,17 @@ pub fn page(frame: &Frame, main: Markup) -> Markup {
         }
     };
     document(lang, frame.title, body)
+}
+
+/// Which item of the menu a page belongs to.
+fn section(here: &str) -> &str {
+    match here.split('/').nth(1).unwrap_or_default() {
+        "problems" if here != "/problems/new" => "/problems",
+        "visits" | "promises" => "/visits",
+        "subjects" => "/subjects",
+        "campaigns" | "rounds" | "questionnaires" | "policies" => "/campaigns",
+        _ => here,
+    }
 }
 
 fn language(lang: Lang, here: &str) -> Markup {

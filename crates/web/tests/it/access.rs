@@ -30,7 +30,13 @@ async fn sees(app: &TestApp, who: &As, made: &Made) -> bool {
 /// A path of the route about `id`, or about the problem with the number `no`.
 fn path(route: &Route, id: &str, no: &str) -> String {
     let what = if route.path.starts_with("/people") { "link" } else { "note" };
-    let filled = route.path.replace("{id}", id).replace("{no}", no).replace("{command}", what).replace("{what}", what);
+    let filled = route
+        .path
+        .replace("{id}", id)
+        .replace("{no}", no)
+        .replace("{code}", if no == "1" { "status" } else { "none" })
+        .replace("{command}", what)
+        .replace("{what}", what);
     filled.replace("{digest}", "0").replace("{name}", "app.css").replace("{token}", NOWHERE)
 }
 
@@ -66,7 +72,12 @@ on_both_async!(without_a_session_only_open_routes_answer, |db| {
                 let reply = ask(&world.app, &who, route, &path).await;
                 match route.path.starts_with("/api/") {
                     true => drop(reply.refused(401, "sign-in-needed")),
-                    false => drop(reply.redirect("/sign-in")),
+                    // What was typed on a doorstep waits in a page of its own.
+                    false if (route.method, route.path) == ("post", "/visits/{no}/record") => drop(reply.expect(401)),
+                    false => {
+                        let to = reply.expect(303).header("location").to_owned();
+                        assert!(to == "/sign-in" || to.starts_with("/sign-in?back=%2F"), "{} {to}", route.path);
+                    }
                 }
             }
         }
@@ -224,4 +235,62 @@ on_both_async!(who_may_not_report_is_told_so, |db| {
         let sent = world.app.post(who, "/api/v1/problems", serde_json::json!({ "title": "路灯不亮" })).await;
         assert_eq!(sent.status, if may { 201 } else { 403 }, "{name}: {}", sent.text());
     }
+});
+
+/// What belongs to visits, and who sees it: `None` for those who see none of it.
+fn is_doorstep(route: &Route) -> bool {
+    let start = route.path.strip_prefix("/api/v1").unwrap_or(route.path);
+    ["/subjects", "/campaigns", "/rounds", "/questionnaires", "/policies"].iter().any(|it| start.starts_with(it))
+}
+
+on_both_async!(the_doorstep_is_seen_by_those_who_go_there_and_set_up_by_the_office_alone, |db| {
+    let world = World::new(TestApp::new(db).await).await;
+    world.app.set("2018-04-16 14:00");
+    crate::doorstep::settle(&world.app).await;
+    let mut tried = 0;
+    for (name, role, who) in everybody(&world).await.iter().skip(1) {
+        let some = matches!(role, Some(Role::Officer | Role::Office | Role::Supervision | Role::Leader));
+        let all = some && *role != Some(Role::Officer);
+        for route in ROUTES.iter().filter(|it| !it.open && is_doorstep(it)) {
+            tried += 1;
+            let there = ask(
+                &world.app,
+                who,
+                route,
+                &path(route, NOWHERE, "1").replace(&format!("subjects/{NOWHERE}"), "subjects/1"),
+            )
+            .await;
+            let nowhere = ask(
+                &world.app,
+                who,
+                route,
+                &path(route, NOWHERE, "99999").replace(&format!("subjects/{NOWHERE}"), "subjects/99999"),
+            )
+            .await;
+            let form = matches!(
+                route.path,
+                "/subjects/new" | "/subjects/{no}/edit" | "/campaigns/{no}/edit" | "/rounds/{no}/split"
+            );
+            let numbers = ["/findings", "/campaigns/{no}/problems", "/report", "/report.xlsx", "/answers/{code}"];
+            let counts = numbers.iter().any(|it| route.path.contains(it));
+            // The team of he has subject 1; qian's is another team of the same round.
+            let outside = name == "qian" && route.path.contains("/subjects/{");
+            let what = format!("{name} {} {}: {}", route.method, route.path, there.status);
+            if !some || (counts && !all) || outside {
+                assert_eq!((there.status, nowhere.status), (404, 404), "{what}");
+                assert_eq!(same(&there), same(&nowhere), "{what}");
+            } else if (route.method != "get" || form) && *role != Some(Role::Office) {
+                assert_eq!(there.status, 403, "{what}");
+            } else {
+                // In a cell that is none there is nothing, and a team or contact of no id is none.
+                let none =
+                    route.path == "/campaigns/{no}/problems" || route.path.contains("/{id}") && route.method == "post";
+                assert_eq!(there.status == 404, none, "{what}");
+                assert_ne!(there.status, 403, "{what}");
+            }
+        }
+        let bar = world.app.get(who, "/inbox").await.expect(200).text();
+        assert_eq!(bar.contains("href=\"/campaigns\""), some, "{name}");
+    }
+    assert!(tried > 500);
 });

@@ -3,197 +3,7 @@
 
 use crate::stage::{As, PASSWORD, TestApp};
 use crate::town::settle;
-use chromiumoxide::browser::{Browser, BrowserConfig};
-use chromiumoxide::cdp::browser_protocol::emulation::{
-    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
-};
-use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
-use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
-use chromiumoxide::cdp::browser_protocol::network::{BlockPattern, SetBlockedUrLsParams};
-use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
-use chromiumoxide::page::{Page, ScreenshotParams};
-use futures::StreamExt;
-use std::io::Write;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-const CHROMIUM: &str = "/usr/bin/chromium";
-/// Without the network of a desktop the browser would call home at every start.
-const FLAGS: [&str; 9] = [
-    "accept-lang=zh-CN",
-    "disable-gpu",
-    "disable-quic",
-    "no-first-run",
-    "disable-background-networking",
-    "disable-component-update",
-    "disable-sync",
-    "hide-scrollbars",
-    "disable-dev-shm-usage",
-];
-const WINDOWS: [(&str, i64, i64); 2] = [("phone", 390, 844), ("desk", 1440, 900)];
-
-/// True, and loudly so, when `ZOUFANG_SKIP_BROWSER=1`.
-fn skipped() -> bool {
-    let skip = std::env::var("ZOUFANG_SKIP_BROWSER").is_ok_and(|it| it == "1");
-    if skip {
-        let _ = writeln!(std::io::stderr(), "*** SKIPPED in the browser: ZOUFANG_SKIP_BROWSER=1 is set ***");
-    }
-    skip
-}
-
-/// A browser that does not answer fails the test instead of holding up the run.
-fn in_time(test: impl Future<Output = ()>) {
-    let runtime = testkit::runtime();
-    runtime.block_on(async {
-        tokio::time::timeout(Duration::from_secs(240), test).await.expect("the browser took more than four minutes")
-    });
-}
-
-struct Eyes {
-    browser: Browser,
-    page: Page,
-    errors: Arc<Mutex<Vec<String>>>,
-    size: Mutex<(i64, i64)>,
-    address: String,
-    _profile: tempfile::TempDir,
-}
-
-impl Eyes {
-    async fn open(app: &TestApp) -> Eyes {
-        assert!(
-            PathBuf::from(CHROMIUM).exists(),
-            "\n\n*** {CHROMIUM} is missing. ***\napt-get install chromium fonts-noto-cjk   (ZOUFANG_SKIP_BROWSER=1 leaves these tests out)\n"
-        );
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let router = app.router.clone();
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let profile = tempfile::tempdir().unwrap();
-        let config = BrowserConfig::builder()
-            .chrome_executable(CHROMIUM)
-            .no_sandbox()
-            .new_headless_mode()
-            // Sizes are set page by page.
-            .viewport(None)
-            .user_data_dir(profile.path())
-            .launch_timeout(Duration::from_secs(60))
-            .args(FLAGS)
-            .build()
-            .unwrap();
-        let (browser, mut handler) = Browser::launch(config).await.unwrap();
-        tokio::spawn(async move { while handler.next().await.is_some() {} });
-        let page = browser.new_page("about:blank").await.unwrap();
-        let eyes =
-            Eyes { browser, page, errors: Arc::default(), size: Mutex::new((1440, 900)), address, _profile: profile };
-        eyes.listen().await;
-        eyes
-    }
-
-    /// Everything that the browser complains about: failed loads, the policy, scripts.
-    async fn listen(&self) {
-        self.page.execute(chromiumoxide::cdp::browser_protocol::log::EnableParams::default()).await.unwrap();
-        let (mut log, mut thrown, mut said) = (
-            self.page.event_listener::<EventEntryAdded>().await.unwrap(),
-            self.page.event_listener::<EventExceptionThrown>().await.unwrap(),
-            self.page.event_listener::<EventConsoleApiCalled>().await.unwrap(),
-        );
-        let errors = self.errors.clone();
-        tokio::spawn(async move {
-            loop {
-                let text = tokio::select! {
-                    Some(it) = log.next() => format!("{:?} {} {:?}", it.entry.level, it.entry.text, it.entry.url),
-                    Some(it) = thrown.next() => it.exception_details.text.clone(),
-                    Some(it) = said.next() => format!("{:?}", it.args),
-                    else => break,
-                };
-                errors.lock().unwrap().push(text);
-            }
-        });
-    }
-
-    /// A window of this size, in light or dark.
-    async fn window(&self, width: i64, height: i64, dark: bool) {
-        *self.size.lock().unwrap() = (width, height);
-        self.size().await;
-        let scheme =
-            MediaFeature { name: "prefers-color-scheme".into(), value: if dark { "dark" } else { "light" }.into() };
-        self.page.execute(SetEmulatedMediaParams::builder().feature(scheme).build()).await.unwrap();
-    }
-
-    /// A picture of a whole page leaves the window at another size.
-    async fn size(&self) {
-        let (width, height) = *self.size.lock().unwrap();
-        self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, width < 600)).await.unwrap();
-    }
-
-    /// As in a browser that does not run scripts: ours is not loaded, and the policy lets no other in.
-    async fn without_script(&self) {
-        self.page.execute(chromiumoxide::cdp::browser_protocol::network::EnableParams::default()).await.unwrap();
-        self.page
-            .execute(
-                SetBlockedUrLsParams::builder().url_pattern(BlockPattern::new("*://*:*/assets/*/app.js", true)).build(),
-            )
-            .await
-            .unwrap();
-    }
-
-    async fn go(&self, path: &str) {
-        self.size().await;
-        self.page.goto(format!("{}{path}", self.address)).await.unwrap();
-        self.page.wait_for_navigation().await.unwrap();
-    }
-
-    async fn value(&self, script: &str) -> serde_json::Value {
-        self.page.evaluate(script).await.unwrap().into_value().unwrap()
-    }
-
-    /// As an input method enters it; there is no key for 请.
-    async fn write(&self, selector: &str, text: &str) {
-        self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
-        self.page.execute(InsertTextParams::new(text)).await.unwrap();
-    }
-
-    /// Clicks, and waits until the next page is there.
-    async fn submit(&self, selector: &str) {
-        self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
-        tokio::time::sleep(Duration::from_millis(150)).await;
-        self.page.wait_for_navigation().await.unwrap();
-    }
-
-    async fn picture(&self, name: &str) {
-        let wide = self.value("[document.documentElement.scrollWidth, window.innerWidth]").await;
-        let (scroll, window) = (wide[0].as_i64().unwrap(), wide[1].as_i64().unwrap());
-        let folder = PathBuf::from(
-            std::env::var("CARGO_TARGET_DIR")
-                .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../target").into()),
-        )
-        .join("screens");
-        std::fs::create_dir_all(&folder).unwrap();
-        let params = ScreenshotParams::builder().full_page(true).build();
-        self.page.save_screenshot(params, folder.join(format!("{name}.png"))).await.unwrap();
-        assert!(scroll <= window, "{name} is {scroll} wide in a window of {window}");
-    }
-
-    #[track_caller]
-    fn calm(&self, where_: &str) {
-        let errors = std::mem::take(&mut *self.errors.lock().unwrap());
-        assert!(errors.is_empty(), "{where_}: {errors:?}");
-    }
-
-    async fn sign_in(&self, login: &str) {
-        self.go("/sign-in").await;
-        for (name, text) in [("login", login), ("password", PASSWORD)] {
-            self.write(&format!("input[name={name}]"), text).await;
-        }
-        self.submit("main form button").await;
-    }
-
-    async fn close(mut self) {
-        self.browser.close().await.unwrap();
-        self.browser.wait().await.unwrap();
-    }
-}
+use testkit::eyes::{Eyes, WINDOWS, in_time, skipped};
 
 /// The pages whose looks are kept: name and path.
 const PAGES: [(&str, &str); 12] = [
@@ -220,13 +30,13 @@ fn the_pages_fit_and_do_not_complain() {
         let test = testkit::sqlite();
         let app = TestApp::new(test.db()).await;
         settle(&app).await;
-        let eyes = Eyes::open(&app).await;
+        let eyes = Eyes::open(app.served().await).await;
         for (window, width, height) in WINDOWS {
             for (theme, dark) in [("light", false), ("dark", true)] {
                 eyes.window(width, height, dark).await;
                 eyes.go("/").await;
                 eyes.picture(&format!("sign-in-{window}-{theme}")).await;
-                eyes.sign_in("zhou").await;
+                eyes.sign_in("zhou", PASSWORD).await;
                 assert_eq!(eyes.value("location.pathname").await, "/problems");
                 eyes.calm("sign-in");
                 for (name, path) in PAGES {
@@ -259,13 +69,65 @@ fn the_pages_fit_and_do_not_complain() {
                 for (login, name, path) in
                     [("an", "people", "/people"), ("li", "clerk", "/problems/2"), ("zheng", "leader", "/problems")]
                 {
-                    eyes.sign_in(login).await;
+                    eyes.sign_in(login, PASSWORD).await;
                     eyes.go(path).await;
                     eyes.picture(&format!("{name}-{window}-{theme}")).await;
                     eyes.calm(name);
                     eyes.submit("form[action='/sign-out'] button").await;
                 }
             }
+        }
+        eyes.close().await;
+    });
+}
+
+/// The pages of a campaign, of its round and of what visits use.
+const DOORSTEP: [(&str, &str); 14] = [
+    ("subjects", "/subjects"),
+    ("subject", "/subjects/1"),
+    ("subject-edit", "/subjects/1/edit"),
+    ("campaigns", "/campaigns"),
+    ("campaign", "/campaigns/1"),
+    ("campaign-edit", "/campaigns/1/edit"),
+    ("findings", "/campaigns/1/findings"),
+    ("report-upward", "/campaigns/1/report"),
+    ("round", "/rounds/1"),
+    ("split", "/rounds/1/split?kind=enterprise&count=40"),
+    ("round-answers", "/rounds/1/answers/status"),
+    ("questionnaires", "/questionnaires"),
+    ("questionnaire", "/questionnaires/status"),
+    ("policies", "/policies"),
+];
+
+#[test]
+fn the_pages_of_a_campaign_fit_and_do_not_complain() {
+    if skipped() {
+        return;
+    }
+    in_time(async {
+        let test = testkit::sqlite();
+        let app = TestApp::new(test.db()).await;
+        app.set("2018-04-20 10:00");
+        crate::doorstep::under_way(&app).await;
+        let eyes = Eyes::open(app.served().await).await;
+        eyes.sign_in("zhou", PASSWORD).await;
+        for (window, width, height) in WINDOWS {
+            for (theme, dark) in [("light", false), ("dark", true)] {
+                eyes.window(width, height, dark).await;
+                for (name, path) in DOORSTEP {
+                    eyes.go(path).await;
+                    eyes.picture(&format!("{name}-{window}-{theme}")).await;
+                    eyes.calm(name);
+                }
+            }
+            eyes.go("/problems").await;
+            eyes.submit("form[action='/language'] button").await;
+            for (name, path) in [("campaign", "/campaigns/1"), ("round", "/rounds/1"), ("subject", "/subjects/1")] {
+                eyes.go(path).await;
+                eyes.picture(&format!("{name}-en-{window}")).await;
+                eyes.calm(name);
+            }
+            eyes.submit("form[action='/language'] button").await;
         }
         eyes.close().await;
     });
@@ -301,12 +163,12 @@ fn a_problem_is_dispatched_by_its_form_with_script_and_without() {
             let test = testkit::sqlite();
             let app = TestApp::new(test.db()).await;
             settle(&app).await;
-            let eyes = Eyes::open(&app).await;
+            let eyes = Eyes::open(app.served().await).await;
             if !script {
                 eyes.without_script().await;
             }
             eyes.window(1440, 900, false).await;
-            eyes.sign_in("zhou").await;
+            eyes.sign_in("zhou", PASSWORD).await;
             dispatch(&eyes, &app, if script { "script" } else { "plain" }).await;
             assert_eq!(eyes.value("sessionStorage.length > 0").await, script, "the script ran, or it did not");
             for login in ["li", "chen"] {

@@ -3,13 +3,21 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod access;
+mod access_visits;
 mod browser;
+mod campaign;
+mod doors;
+mod doorstep;
 mod forms;
+mod import;
 mod r#loop;
 mod openapi;
 mod pages;
 mod security;
 mod stage;
 mod stand_in;
+mod subject;
 mod town;
+mod visit;
+mod visit_browser;
 mod world;

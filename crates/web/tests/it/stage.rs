@@ -121,6 +121,12 @@ impl Reply {
     }
 
     #[track_caller]
+    pub fn lacks(self, text: &str) -> Reply {
+        assert!(!self.text().contains(text), "{text:?} stands in {}", self.text());
+        self
+    }
+
+    #[track_caller]
     pub fn says(self, text: &str) -> Reply {
         assert!(self.text().contains(text), "{text} is not in: {}", self.text());
         self
@@ -134,6 +140,15 @@ pub fn encode(text: &str) -> String {
 }
 
 impl TestApp {
+    /// The address at which a browser finds it.
+    pub async fn served(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        address
+    }
+
     pub async fn new(db: Db) -> TestApp {
         TestApp::with(db, |_| {}).await
     }
@@ -236,9 +251,18 @@ impl TestApp {
 
     /// A file as a browser's form sends it.
     pub async fn upload(&self, who: &As, path: &str, name: &str, file: &[u8]) -> Reply {
-        let head = format!(
+        self.upload_with(who, path, &[], name, file).await
+    }
+
+    /// `upload` with the fields that stand before the file.
+    pub async fn upload_with(&self, who: &As, path: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) -> Reply {
+        let mut head: String = fields
+            .iter()
+            .map(|(name, value)| format!("--zf\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"))
+            .collect();
+        head.push_str(&format!(
             "--zf\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        );
+        ));
         let body = [head.as_bytes(), file, b"\r\n--zf--\r\n"].concat();
         let request = self.request(who, "post", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=zf");
         self.send(request.body(Body::from(body)).unwrap()).await
@@ -302,5 +326,10 @@ fn seed(tx: &mut dyn store::Tx, now: Millis) -> Result<Seeded, store::Error> {
         password: &PHC,
     };
     persons.insert("donghai", person::insert(tx, &new, now)?);
-    Ok((terms::load(tx, &master)?, units, persons, categories))
+    let terms = terms::load(tx, &master)?;
+    let deed = terms::Deed { terms: &terms, by: None, now };
+    for (code, form) in domain::questionnaire::shipped() {
+        store::questionnaire::publish(tx, &deed, code, &form).unwrap();
+    }
+    Ok((terms, units, persons, categories))
 }

@@ -1,0 +1,165 @@
+//! n days a week or a month: what is owed, which days count, and to which days missing ones are charged (rule 4).
+
+use crate::attendance::Terms;
+use crate::attendance::index::Index;
+use crate::attendance::leave::Answer;
+use crate::attendance::person::Person;
+use crate::attendance::plan::{Kind, Line, Mask};
+use crate::attendance::presence::{Attendance, is_over};
+use crate::attendance::standing::Standing;
+use crate::attendance::verdict::Tally;
+use crate::calendar::Calendar;
+use crate::time::Day;
+
+/// The quota of one week or month by the same terms.
+pub(super) struct Quota<'a> {
+    line: &'a Line,
+    place: usize,
+    first: Day,
+    days: Vec<(Day, Mark)>,
+    pub tally: Tally,
+}
+
+/// What a day is to its quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Counted,
+    Over,
+    Charged,
+    Free,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Attended,
+    Leave,
+    Missed,
+    /// It can still be made up.
+    Ahead,
+}
+
+impl<'a> Quota<'a> {
+    pub fn new(person: &Person<'a>, place: usize, line: &'a Line, day: Day, index: &Index, terms: &Terms) -> Quota<'a> {
+        let (first, last) = period(&line.kind, day);
+        let days = eligible(person, place, line, (first, last), index, terms);
+        let count = |what: Is| days.iter().filter(|it| it.1 == what).count() as u32;
+        let n = line.kind.quota().unwrap_or(0);
+        let base = base(line, first, last, terms.calendar);
+        let all = days.len() as u32;
+        let quota = match u64::from(n) * u64::from(all) {
+            _ if base == 0 => 0,
+            product => u32::try_from(product / u64::from(base)).map_or(n, |it| it.min(n)),
+        };
+        let attended = count(Is::Attended);
+        // Leave does not lower what is owed, but no more can be owed than days remain.
+        let owed = quota.min(all - count(Is::Leave));
+        let missing = owed.saturating_sub(attended).saturating_sub(count(Is::Ahead));
+        let tally = Tally { is_month: matches!(line.kind, Kind::PerMonth { .. }), owed, attended };
+        Quota { line, place, first, days: marks(days, quota, missing), tally }
+    }
+
+    /// Whether this is the quota by which the line is judged on the day.
+    pub fn is_of(&self, place: usize, line: &Line, day: Day) -> bool {
+        self.place == place && same_terms(self.line, line) && self.first == period(&line.kind, day).0
+    }
+
+    /// Free where the day is not one of its days.
+    pub fn mark(&self, day: Day) -> Mark {
+        self.days.iter().find(|it| it.0 == day).map_or(Mark::Free, |it| it.1)
+    }
+}
+
+/// The first q attended days count; what is missing is charged to the last days on which he neither came nor had leave.
+fn marks(days: Vec<(Day, Is)>, quota: u32, missing: u32) -> Vec<(Day, Mark)> {
+    let (mut counted, mut charged) = (0, 0);
+    let mut marks: Vec<(Day, Mark)> = days
+        .iter()
+        .map(|(day, is)| {
+            let is_attended = *is == Is::Attended;
+            counted += u32::from(is_attended);
+            let mark = match is_attended {
+                true if counted <= quota => Mark::Counted,
+                true => Mark::Over,
+                false => Mark::Free,
+            };
+            (*day, mark)
+        })
+        .collect();
+    for (mark, (_, is)) in marks.iter_mut().zip(&days).rev() {
+        if *is == Is::Missed && charged < missing {
+            mark.1 = Mark::Charged;
+            charged += 1;
+        }
+    }
+    marks
+}
+
+/// The days of the period on which a line of the same terms is in force and its mask holds.
+fn eligible(
+    person: &Person,
+    place: usize,
+    line: &Line,
+    (first, last): (Day, Day),
+    index: &Index,
+    terms: &Terms,
+) -> Vec<(Day, Is)> {
+    let Some(presence) = person.presences.get(place) else { return vec![] };
+    let days = (first.number()..=last.number()).map(Day::from_number);
+    days.filter_map(|day| {
+        let mut lines = presence.standings(day).iter().enumerate();
+        let (slot, line) = lines.find_map(|(slot, it)| match it {
+            Standing::Judged { line: it, .. } if same_terms(line, it) => Some((slot, *it)),
+            _ => None,
+        })?;
+        if !person.wants(index, presence, line, day, terms).is_wanted() {
+            return None;
+        }
+        let is = if presence.attendance(line, slot, day, terms) == Attendance::Attended {
+            Is::Attended
+        } else if matches!(person.answer(place, day, slot), Some(Answer::Excused { .. })) {
+            Is::Leave
+        } else if is_over(day, Some(line), terms) {
+            Is::Missed
+        } else {
+            Is::Ahead
+        };
+        Some((day, is))
+    })
+    .collect()
+}
+
+/// A new version that repeats the line does not cut the week.
+fn same_terms(one: &Line, other: &Line) -> bool {
+    std::ptr::eq(one, other)
+        || (one.kind == other.kind && one.days == other.days && one.post == other.post && one.covers == other.covers)
+}
+
+/// Monday to Sunday, or the calendar month.
+pub(super) fn period(kind: &Kind, day: Day) -> (Day, Day) {
+    match kind {
+        Kind::PerMonth { .. } => month(day),
+        _ => week(day),
+    }
+}
+
+pub(super) fn week(day: Day) -> (Day, Day) {
+    let monday = day.plus(1 - i64::from(day.weekday()));
+    (monday, monday.plus(6))
+}
+
+pub(super) fn month(day: Day) -> (Day, Day) {
+    let first = day.plus(1 - i64::from(day.day_of_month()));
+    (first, first.plus_months(1).plus(-1))
+}
+
+/// The days that a whole week or month has by the mask; an ordinary week, so that a worked Saturday counts in favour.
+pub(super) fn base(line: &Line, first: Day, last: Day, calendar: &Calendar) -> u32 {
+    match (&line.kind, line.days) {
+        (Kind::PerMonth { .. }, Mask::Workdays) => calendar.workdays_between(first.plus(-1), last),
+        (Kind::PerMonth { .. }, mask) => {
+            let days = (first.number()..=last.number()).map(Day::from_number);
+            days.filter(|day| mask.holds(*day, false)).count() as u32
+        }
+        (_, mask) => mask.days_a_week(),
+    }
+}

@@ -1,0 +1,61 @@
+//! docs/tour.md, followed word by word in a real browser over the demonstration as the program itself makes it.
+//!
+//! `cargo test --package server --test tour`
+
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+mod follow;
+mod steps;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use testkit::eyes::{Eyes, in_time, skipped};
+
+const PASSWORD: &str = "tour-2018";
+const TOUR: &str = include_str!("../../../../docs/tour.md");
+
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The demonstration as of the day that the tour names, served by the program.
+fn serve(folder: &std::path::Path) -> (Server, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zoufang"))
+        .args(["demo", "--as-of", steps::as_of(TOUR), "--password", PASSWORD, "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let address = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| line.rsplit_once("http://").map(|(_, it)| format!("http://{}", it.trim())))
+        .expect("the demonstration said where it is");
+    std::thread::spawn(move || lines.for_each(drop));
+    (Server(child), address)
+}
+
+#[test]
+fn the_tour_is_true_word_by_word() {
+    if skipped() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, address) = serve(&folder.path().join("demo"));
+    in_time(async move {
+        let eyes = Eyes::open(address).await;
+        eyes.window(1440, 900, false).await;
+        for step in steps::read(TOUR) {
+            follow::one(&eyes, &step, PASSWORD).await;
+        }
+        eyes.close().await;
+    });
+}

@@ -1,0 +1,130 @@
+//! What a list of problems is asked for, and the parameters of its statement that say so.
+
+use crate::row::Val;
+use crate::vals;
+use domain::id::{CampaignId, CategoryId, SubjectId, UnitId, VisitId};
+use domain::light::Bounds;
+use domain::problem::{StateName, Tier};
+use domain::time::Millis;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// Which lights to show; `late` shares raise none and blue to yellow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LightIs {
+    Red,
+    Yellow,
+    Blue,
+    None,
+    Paused,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// What burns first; only what has a running clock.
+    #[default]
+    Due,
+    Newest,
+}
+
+/// One of them, those without any, or all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which<T> {
+    #[default]
+    Any,
+    Without,
+    One(T),
+}
+
+impl<T: FromStr> Which<T> {
+    /// An id, `none`, or anything else for all.
+    pub fn parse(text: &str) -> Which<T> {
+        match text {
+            "none" => Which::Without,
+            text => text.parse().map_or(Which::Any, Which::One),
+        }
+    }
+}
+
+impl<T: Display> Which<T> {
+    fn key(&self) -> String {
+        match self {
+            Which::Any => String::new(),
+            Which::Without => "none".into(),
+            Which::One(id) => id.to_string(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub by: By,
+    pub unit: Option<UnitId>,
+    pub state: Option<StateName>,
+    pub light: Option<LightIs>,
+    pub tier: Option<Tier>,
+    pub category: Which<CategoryId>,
+    pub boarded: bool,
+    pub campaign: Option<CampaignId>,
+    pub subject: Option<SubjectId>,
+    pub visit: Option<VisitId>,
+    /// The lead itself, not whoever sees it; `Without` finds what was never dispatched.
+    pub lead: Which<UnitId>,
+    pub text: String,
+    /// Keyset: the clock (0 by `Newest`) and number of the last row seen.
+    pub after: Option<(i64, i64)>,
+}
+
+pub(crate) const MIN: i64 = -9_000_000_000_000_000;
+pub(crate) const MAX: i64 = 9_000_000_000_000_000;
+
+/// A range of the clock, and whether shares must be late, or must not be.
+pub(crate) struct Range {
+    pub from: i64,
+    pub to: i64,
+    pub late: &'static str,
+    pub yellow_until: i64,
+}
+
+pub(crate) fn range(light: Option<LightIs>, now: Millis, bounds: &Bounds) -> Range {
+    let (yellow, blue) = (bounds.yellow_until.0, bounds.blue_until.0);
+    let (from, to, late) = match light {
+        None | Some(LightIs::Paused) => (MIN, MAX, ""),
+        Some(LightIs::Red) => (MIN, now.0 - 1, ""),
+        Some(LightIs::Yellow) => (now.0, MAX, "late"),
+        Some(LightIs::Blue) => (yellow.max(now.0 - 1) + 1, blue, "not"),
+        Some(LightIs::None) => (blue.max(now.0 - 1) + 1, MAX, "not"),
+    };
+    Range { from, to, late, yellow_until: yellow }
+}
+
+/// Parameters 2 to 11 of every list statement.
+pub(crate) fn filters(filter: &Filter, range: &Range, now: Millis) -> Vec<Val> {
+    vals![
+        range.from,
+        range.to,
+        range.late,
+        range.yellow_until,
+        now,
+        filter.state.map_or("", StateName::code),
+        filter.tier.map_or("", Tier::code),
+        filter.category.key(),
+        filter.boarded,
+        filter.light == Some(LightIs::Paused)
+    ]
+    .to_vec()
+}
+
+/// Parameters 15 to 19. A unit that asks for a subject's problems does not learn which shielded ones are its.
+pub(crate) fn whence(filter: &Filter, by_unit: bool) -> Vec<Val> {
+    let text = |it: Option<String>| it.unwrap_or_default();
+    let asked = filter.subject.is_some() || filter.visit.is_some();
+    vals![
+        text(filter.campaign.map(|it| it.to_string())),
+        filter.lead.key(),
+        text(filter.subject.map(|it| it.to_string())),
+        text(filter.visit.map(|it| it.to_string())),
+        asked && by_unit
+    ]
+    .to_vec()
+}

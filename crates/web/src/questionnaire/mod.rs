@@ -1,0 +1,8 @@
+//! Questionnaires 问卷: their list, each as its form will look with its versions, and publishing a new version.
+
+mod page;
+mod preview;
+mod publish;
+
+pub use page::{list, show};
+pub use publish::{add, publish};

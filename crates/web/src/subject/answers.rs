@@ -1,0 +1,66 @@
+//! What a subject answered over time: per questionnaire a table, a row for each question, a column for each visit.
+
+use crate::lang::Lang;
+use crate::ui::part::tongue;
+use domain::questionnaire::Question;
+use maud::{Markup, html};
+use store::questionnaire::Past;
+
+/// More visits than these do not stand side by side.
+const COLUMNS: usize = 4;
+
+pub fn view(lang: Lang, past: &[Past]) -> Markup {
+    if past.is_empty() {
+        return html! {};
+    }
+    let mut codes: Vec<&str> = Vec::new();
+    for it in past {
+        if !codes.contains(&it.version.code.as_str()) {
+            codes.push(&it.version.code);
+        }
+    }
+    html! { @for code in codes { (of_one(lang, &past.iter().filter(|it| it.version.code == code).take(COLUMNS).collect::<Vec<_>>())) } }
+}
+
+/// The newest first; questions in the order of the newest version, then those that it no longer asks.
+fn of_one(lang: Lang, past: &[&Past]) -> Markup {
+    let mut questions: Vec<&Question> = Vec::new();
+    for question in past.iter().flat_map(|it| &it.version.form.questions) {
+        let answered = past.iter().any(|it| it.responses.iter().any(|said| said.question == question.key));
+        if answered && !questions.iter().any(|it| it.key == question.key) {
+            questions.push(question);
+        }
+    }
+    let title = past.first().map_or("", |it| it.version.form.title(lang.is_en()));
+    html! {
+        section {
+            h2 { (lang.of("答卷", "Answers")) " · " span lang=[tongue(lang, title)] { (title) } }
+            table.table.answers {
+                thead {
+                    tr {
+                        th scope="col" { (lang.of("题目", "Question")) }
+                        @for it in past { th scope="col" { a href={ "/visits/" (it.visit_no) } { (it.day) } } }
+                    }
+                }
+                tbody {
+                    @for question in questions {
+                        tr {
+                            th scope="row" lang=[tongue(lang, question.ask(lang.is_en()))] { (question.ask(lang.is_en())) }
+                            @for it in past { (answer(lang, it, &question.key)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// As the version read it that was answered: labels may have changed since.
+fn answer(lang: Lang, past: &Past, key: &str) -> Markup {
+    let said = past.responses.iter().find(|it| it.question == key);
+    let question = past.version.form.questions.iter().find(|it| it.key == key);
+    let text = said.zip(question).map(|(said, question)| question.show(said, lang.is_en())).unwrap_or_default();
+    html! {
+        td data-label=(past.day) lang=[tongue(lang, &text)] { @if text.is_empty() { span.faint { "—" } } @else { (text) } }
+    }
+}

@@ -1,0 +1,19 @@
+//! Visits 走访 on the web: one file a verb, page and JSON side by side.
+
+pub mod command;
+mod field;
+mod form;
+mod group;
+mod json;
+pub mod list;
+pub mod minutes;
+mod page;
+pub mod plan;
+mod question;
+pub mod record;
+pub mod schema;
+pub mod show;
+mod steps;
+mod timeline;
+mod typed;
+mod version;
