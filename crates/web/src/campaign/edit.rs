@@ -89,6 +89,8 @@ async fn put(app: &Arc<App>, who: &Who, before: Campaign, typed: &Typed) -> Resu
     .await?;
     if changed {
         app.renew_terms().await?;
+        // What is open runs by the new deadlines from now on, in lists and for the ticker as well.
+        store::holiday::recompute_open(&app.db, &app.terms()).await?;
     }
     Ok(())
 }

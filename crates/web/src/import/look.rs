@@ -2,14 +2,13 @@
 
 use super::{Upload, gone, told};
 use crate::app::App;
-use crate::auth::Who;
 use crate::error::Error;
 use intake::{Preview, Run, Ways};
 use sheet::Writer;
 use std::sync::Arc;
 
 /// The first rows as the columns are read now: as chosen, or as the last table of this kind from this source was.
-pub async fn look(app: &Arc<App>, _who: &Who, upload: &Upload, ways: Option<Ways>) -> Result<(Preview, Ways), Error> {
+pub async fn look(app: &Arc<App>, upload: &Upload, ways: Option<Ways>) -> Result<(Preview, Ways), Error> {
     let bytes = app.files.drafts().get(&upload.sha256).await.map_err(|_| gone())?.to_vec();
     let (app, upload) = (app.clone(), upload.clone());
     blocking(move || {

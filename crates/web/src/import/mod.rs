@@ -124,7 +124,7 @@ pub async fn preview(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, 
 async fn answer(app: &Arc<App>, who: &Who, headers: &HeaderMap, typed: &Typed, refused: Option<&Refused>) -> Response {
     let looked = async {
         let upload = Upload::of(who, typed)?;
-        let (preview, ways) = look::look(app, who, &upload, ways(typed)).await?;
+        let (preview, ways) = look::look(app, &upload, ways(typed)).await?;
         Ok::<(Upload, Preview, Ways), Error>((upload, preview, ways))
     };
     match looked.await {
