@@ -1,32 +1,49 @@
 //! Style and script from inside the binary, under names that carry their digest, to be kept for ever.
 
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 #[derive(RustEmbed)]
 #[folder = "assets/"]
 struct Assets;
 
-/// Name to address, computed once.
-static URLS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    Assets::iter()
-        .filter_map(|name| {
-            let digest = store::words::hex(&Assets::get(&name)?.metadata.sha256_hash()[..6]);
-            Some((name.to_string(), format!("/assets/{digest}/{name}")))
+struct Asset {
+    url: String,
+    body: Bytes,
+}
+
+/// What is served, by name. The sheets of `assets/style` go out as one, in the order of their names, for a page waits
+/// for each of its style sheets.
+static ALL: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
+    let mut bodies: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut names: Vec<String> = Assets::iter().map(|it| it.to_string()).collect();
+    names.sort();
+    for name in names {
+        let Some(file) = Assets::get(&name) else { continue };
+        let name = if name.starts_with("style/") { "app.css".to_owned() } else { name };
+        bodies.entry(name).or_default().extend_from_slice(&file.data);
+    }
+    bodies
+        .into_iter()
+        .map(|(name, body)| {
+            let digest = &store::words::sha256(&[&body])[..12];
+            let url = format!("/assets/{digest}/{name}");
+            (name, Asset { url, body: body.into() })
         })
         .collect()
 });
 
 pub fn url(name: &str) -> &'static str {
-    URLS.get(name).map_or("", String::as_str)
+    ALL.get(name).map_or("", |it| it.url.as_str())
 }
 
 pub async fn serve(Path((_, name)): Path<(String, String)>) -> Response {
-    let Some(file) = Assets::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(asset) = ALL.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let media = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -34,5 +51,5 @@ pub async fn serve(Path((_, name)): Path<(String, String)>) -> Response {
         _ => "application/octet-stream",
     };
     let headers = [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    (headers, file.data).into_response()
+    (headers, asset.body.clone()).into_response()
 }
