@@ -27,5 +27,6 @@ pub mod schedule;
 pub mod search;
 pub mod subject;
 pub mod time;
+pub mod triage;
 pub mod visit;
 pub mod worked;

@@ -58,6 +58,7 @@ pub mod tally;
 pub mod team;
 pub mod terms;
 pub mod ticker;
+pub mod triage;
 pub mod unit;
 pub mod visit;
 pub mod visit_list;

@@ -27,6 +27,7 @@ mod setup;
 mod shield;
 mod sign_in;
 mod subject;
+mod triage;
 mod ui;
 mod visit;
 

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
     asset, attachment, auth, campaign, health, import, inbox, openapi, people, policy, problem, promise, questionnaire,
-    reporter, round, setup, sign_in, subject, visit,
+    reporter, round, setup, sign_in, subject, triage, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -58,6 +58,11 @@ routes! {
     post "/problems/{no}/attachments" attachment::add_html, signed, "Add a file.";
     post "/problems/{no}/reporter-link" reporter::make_html, signed, "A fresh link for its reporter, to be handed on.";
     post "/problems/{no}/{command}" problem::command::html, signed, "A command of the loop, from its form.";
+    get "/triage" triage::desk::list, signed, "What waits for triage: source, after.";
+    get "/triage/several" triage::several::preview, signed, "What would be done with several at once.";
+    post "/triage/several" triage::several::html, signed, "Dispatch several at once.";
+    get "/triage/{no}" triage::desk::one, signed, "One problem on the triage desk.";
+    post "/triage/{no}/{act}" triage::act::html, signed, "Dispatch, refuse, merge, recall, put aside; then to the next.";
     get "/attachments/{id}" attachment::get, signed, "A file.";
     post "/attachments/{id}/check" attachment::check_html, signed, "The office has checked that the file does not tell a shielded reporter.";
     get "/visits" visit::list::html, signed, "Visits: today's and coming, to be recorded, recorded.";

@@ -74,7 +74,7 @@ async fn carry_out(app: &Arc<App>, who: &Who, id: ProblemId, order: Order, apply
 }
 
 /// Who changed it meanwhile, by name to the house; a reporter reads no names of officials.
-async fn changed(app: &Arc<App>, who: &Who, id: ProblemId, seen: i64) -> Error {
+pub async fn changed(app: &Arc<App>, who: &Who, id: ProblemId, seen: i64) -> Error {
     let actor = who.actor.clone();
     let read = app.db.read(move |tx| {
         let met = store::order::meet(tx, &actor, id)?;
