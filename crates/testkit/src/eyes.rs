@@ -6,7 +6,7 @@ use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
 };
-use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
+use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams};
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{BlockPattern, SetBlockedUrLsParams};
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
@@ -149,6 +149,48 @@ impl Eyes {
     pub async fn write(&self, selector: &str, text: &str) {
         self.click(selector).await;
         self.page.execute(InsertTextParams::new(text)).await.unwrap();
+    }
+
+    /// One key as the keyboard sends it: a letter, digit or sign, `Enter`, `Escape` or `Tab`; with Ctrl as `Ctrl+Enter`.
+    pub async fn press(&self, key: &str) {
+        let (name, ctrl) = key.strip_prefix("Ctrl+").map_or((key, false), |name| (name, true));
+        let (code, text) = match name {
+            "Enter" => (13, Some("\r")),
+            "Escape" => (27, None),
+            "Tab" => (9, None),
+            _ => (i64::from(name.to_uppercase().bytes().next().unwrap_or_default()), Some(name)),
+        };
+        let event = |kind, text: Option<&str>| {
+            let event = DispatchKeyEventParams::builder()
+                .r#type(kind)
+                .key(name)
+                .windows_virtual_key_code(code)
+                .modifiers(if ctrl { 2 } else { 0 });
+            match text.filter(|_| !ctrl) {
+                Some(text) => event.text(text).build().unwrap(),
+                None => event.build().unwrap(),
+            }
+        };
+        self.page.execute(event(DispatchKeyEventType::KeyDown, text)).await.unwrap();
+        self.page.execute(event(DispatchKeyEventType::KeyUp, None)).await.unwrap();
+    }
+
+    /// As `write`, into what is looked at already.
+    pub async fn type_text(&self, text: &str) {
+        self.page.execute(InsertTextParams::new(text)).await.unwrap();
+    }
+
+    /// Waits until `script` is true; a page that is being left answers nothing for a moment.
+    pub async fn until(&self, script: &str) {
+        for _ in 0..400 {
+            if let Ok(answer) = self.page.evaluate(script).await
+                && answer.into_value::<bool>().unwrap_or(false)
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it never came true: {script}");
     }
 
     pub async fn click(&self, selector: &str) {

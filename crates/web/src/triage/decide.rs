@@ -8,7 +8,7 @@ use crate::ui::field::Typed;
 use crate::ui::part::{self, said};
 use crate::ui::slot::{Refused, Slot};
 use domain::id::CategoryId;
-use domain::problem::{State, StateName};
+use domain::problem::StateName;
 use maud::{Markup, html};
 
 /// The forms of the desk; the one that was refused comes back as it was sent.
@@ -132,8 +132,8 @@ fn decided(lang: Lang, desk: &Desk, open: &Open, slots: &Slots) -> Markup {
             (in_vain(lang, slots))
             p.acts-row {
                 a.button href={ "/problems/" (no) } { (lang.of("打开问题页", "Open its page")) }
-                @if let (State::Dispatched { .. }, Some(seconds)) = (&p.state, recall_left(p, &desk.terms, desk.now)) {
-                    (recall(lang, no, p.revision, seconds, desk.source.map_or("", |it| it.code())))
+                @if recall_left(p, &desk.terms, desk.now).is_some() {
+                    (recall(lang, no, p.revision, desk.source.map_or("", |it| it.code())))
                 }
                 @if let Some(next) = desk.next { a.button.primary href=(address(Some(next), desk.source.map_or("", |it| it.code()), None)) data-press="Enter" { (lang.of("下一件", "Next")) " " kbd { "Enter" } } }
             }
@@ -154,9 +154,9 @@ fn in_vain(lang: Lang, slots: &Slots) -> Markup {
 }
 
 /// The way back within the minute.
-pub fn recall(lang: Lang, no: i64, revision: i64, seconds: i64, source: &str) -> Markup {
+pub fn recall(lang: Lang, no: i64, revision: i64, source: &str) -> Markup {
     html! {
-        form.inline method="post" action={ "/triage/" (no) "/recall" } data-seconds=(seconds) {
+        form.inline method="post" action={ "/triage/" (no) "/recall" } {
             input type="hidden" name="seen" value=(revision);
             input type="hidden" name="source" value=(source);
             button data-press="z" { (lang.of("撤回", "Take back")) " " kbd { "z" } }

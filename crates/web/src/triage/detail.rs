@@ -7,6 +7,7 @@ use crate::triage::decide::Slots;
 use crate::triage::desk::{Desk, Open};
 use crate::triage::page::moment;
 use crate::ui::part::{self, said, tongue};
+use crate::ui::photo::{Photo, photos};
 use domain::problem::StateName;
 use maud::{Markup, html};
 use store::list::Line;
@@ -49,35 +50,22 @@ pub fn view(lang: Lang, desk: &Desk, open: &Open, slots: &Slots) -> Markup {
                     @if !found.occurred.is_empty() { dt { (lang.of("反映时间", "When reported")) } dd lang="zh-CN" { (found.occurred) } }
                 }
             }
-            (attachments(open))
+            (attachments(lang, open))
             @if p.state.name() == StateName::Registered { (repeats(lang, desk, open, slots)) }
             (about(lang, desk, open))
         }
     }
 }
 
-fn attachments(open: &Open) -> Markup {
+fn attachments(lang: Lang, open: &Open) -> Markup {
     let (shows, p) = (&open.shows, open.shows.problem());
-    let seen: Vec<_> = shows
-        .attachments
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| it.shown_to(p, &shows.met.parties, shows.looker))
-        .collect();
+    let seen = shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, &shows.met.parties, shows.looker));
+    let named = seen.map(|(i, it)| (it, format!("/attachments/{}", it.id), shown_name(it, i, &shows.met)));
+    let (pictures, papers): (Vec<_>, Vec<_>) = named.partition(|(it, ..)| it.media.starts_with("image/"));
+    let pictures: Vec<Photo> = pictures.iter().map(|(_, href, caption)| Photo { href, caption }).collect();
     html! {
-        @if !seen.is_empty() {
-            ul.photos {
-                @for (i, it) in seen {
-                    @let name = shown_name(it, i, &shows.met);
-                    li {
-                        a href={ "/attachments/" (it.id) } lang="zh-CN" {
-                            @if it.media.starts_with("image/") { img src={ "/attachments/" (it.id) } alt="" loading="lazy"; }
-                            span { (name) }
-                        }
-                    }
-                }
-            }
-        }
+        @if !pictures.is_empty() { (photos(lang, &pictures)) }
+        @if !papers.is_empty() { ul.files { @for (_, href, name) in &papers { li { a href=(href) lang="zh-CN" { (name) } } } } }
     }
 }
 

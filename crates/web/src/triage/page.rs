@@ -10,6 +10,7 @@ use crate::triage::key::{self, address};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, Standing, said, tongue};
 use crate::ui::slot::Refused;
+use crate::ui::speech;
 use domain::light;
 use domain::problem::{Source, StateName};
 use domain::time::Millis;
@@ -33,7 +34,6 @@ pub fn view(who: &Who, desk: &Desk, one: bool, refused: Option<&Refused>) -> Mar
             (key::line(lang))
         }
         @if let Some(done) = &desk.done { (toast(lang, desk, done)) }
-        script type="module" src=(asset::url("keys.js")) {}
         script type="module" src=(asset::url("triage.js")) {}
     };
     page(&Frame { who, title: lang.of("梳理台", "Triage"), news: desk.news, here: &here }, body)
@@ -41,10 +41,11 @@ pub fn view(who: &Who, desk: &Desk, one: bool, refused: Option<&Refused>) -> Mar
 
 fn nothing(lang: Lang) -> Markup {
     html! {
-        div.empty {
-            strong { (lang.of("都梳理完了", "Nothing waits for triage")) }
-            p { (lang.of("新登记的问题会到这里来。", "What is registered next will come here.")) " " a href="/problems?by=newest" { (lang.of("看最新登记", "See the newest")) } }
-        }
+        (speech::empty(
+            lang.of("都梳理完了", "Nothing waits for triage"),
+            lang.of("新登记的问题会到这里来。", "What is registered next will come here."),
+            Some(("/problems?by=newest", lang.of("看最新登记", "See the newest"))),
+        ))
     }
 }
 
@@ -129,19 +130,15 @@ fn line(lang: Lang, desk: &Desk, it: &Waiting) -> Markup {
 fn toast(lang: Lang, desk: &Desk, done: &Done) -> Markup {
     let (no, lead) = (done.no, done.lead.and_then(|id| desk.directory.unit(id)).map(|it| it.label(lang.is_en())));
     let source = desk.source.map_or("", Source::code);
-    html! {
-        div.toast role="status" {
-            @match (done.state, lead, done.seconds) {
-                (StateName::Dispatched, Some(lead), Some(seconds)) => {
-                    span {
-                        (lang.of("已把", "No.")) " " b { (no) } " " (lang.of("交办给", "went to")) " " (said(lang, lead)) (lang.of("，还可撤回", "; can be taken back for"))
-                        " " b.seconds { (seconds) } " " (lang.of("秒", "s"))
-                    }
-                    (recall(lang, no, done.revision, seconds, source))
-                }
-                (state, ..) => { span { b { (no) } " " (lang.of(state.zh(), state.en())) } }
-            }
+    match (done.state, lead, done.seconds) {
+        (StateName::Dispatched, Some(lead), Some(seconds)) => {
+            let sentence = html! {
+                (lang.of("已把", "No.")) " " b { (no) } " " (lang.of("交办给", "went to")) " " (said(lang, lead))
+                (lang.of("，还可撤回", "; it can be taken back for")) " " b data-left=(seconds) { (seconds) } " " (lang.of("秒", "s"))
+            };
+            speech::toast(&sentence, Some(recall(lang, no, done.revision, source)))
         }
+        (state, ..) => speech::toast(&html! { b { (no) } " " (lang.of(state.zh(), state.en())) }, None),
     }
 }
 

@@ -51,7 +51,8 @@ impl Group<'_> {
         let chosen = |it: &Choice| form.typed.all(self.name).any(|value| value == it.value);
         let (open, folded) = choices.split_at(choices.len().min(OPEN));
         html! {
-            fieldset.field.group id=(id) tabindex="-1" data-wrong=[error.map(|_| "true")] data-mode=(self.mode) data-direct[self.direct] {
+            fieldset.field.group id=(id) tabindex="-1" data-wrong=[error.map(|_| "true")] data-mode=(self.mode) data-direct[self.direct]
+                data-flip[choices.iter().all(|it| it.key.is_none())] {
                 legend { (self.legend) " " kbd { (self.mode) } @if !self.why.is_empty() { " " span.why { (said(form.lang, self.why)) } } }
                 @if let Some(sentence) = error { p.error { (said(form.lang, sentence)) } }
                 div.choices { @for it in open { (self.one(form.lang, it, chosen(it))) } }
@@ -71,7 +72,7 @@ impl Group<'_> {
             label.pick lang=[tongue(lang, it.label)] {
                 input type=(kind) name=(self.name) value=(it.value) checked[chosen] data-key=[it.key] data-due=[it.due.as_ref()]
                     data-lead=[it.lead.as_ref().map(|it| &it.0)] data-why=[it.lead.as_ref().map(|it| &it.1)];
-                span { (key::cap(it.key)) (it.label) }
+                span { (key::cap(it.key)) span data-label { (it.label) } }
             }
         }
     }

@@ -50,7 +50,8 @@ pub struct Item {
     pub cannot: Option<Refusal>,
     /// Who changed it last, where that is not who looks.
     pub other: Option<String>,
-    pub recall: Option<i64>,
+    /// Whether its dispatch can still be taken back.
+    pub recall: bool,
 }
 
 impl Several {
@@ -76,7 +77,7 @@ async fn load(app: &Arc<App>, who: &Who, typed: &Typed) -> Result<Several, Error
                 Ok(met) => met,
                 Err(Failure::Refusal(refusal)) => {
                     let cannot = Some(refusal);
-                    items.push(Item { no, title: String::new(), problem: None, cannot, other: None, recall: None });
+                    items.push(Item { no, title: String::new(), problem: None, cannot, other: None, recall: false });
                     continue;
                 }
                 Err(failure) => return Err(failure),
@@ -84,7 +85,7 @@ async fn load(app: &Arc<App>, who: &Who, typed: &Typed) -> Result<Several, Error
             let p = met.found.problem;
             let cannot = access::admit(&met.parties, &p, CommandName::Dispatch, p.revision).err();
             let other = p.last.by.filter(|it| *it != by).map(|it| store::person::find(tx, it)).transpose()?.flatten();
-            let recall = recall_left(&p, &rules, now).filter(|_| p.last.by == Some(by));
+            let recall = recall_left(&p, &rules, now).is_some() && p.last.by == Some(by);
             let other = other.map(|it| it.name);
             items.push(Item { no, title: met.found.title, problem: Some(p), cannot, other, recall });
         }

@@ -11,6 +11,7 @@ use crate::ui::field::Typed;
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, said};
 use crate::ui::slot::{Refused, Slot};
+use crate::ui::speech;
 use domain::problem::{Problem, Tier, Urgency};
 use domain::triage::Decision;
 use maud::{Markup, html};
@@ -71,12 +72,14 @@ fn with_defaults(typed: &Typed) -> Typed {
 }
 
 fn none(lang: Lang) -> Markup {
-    html! {
-        div.empty {
-            strong { (lang.of("没有选中问题", "None was selected")) }
-            p { (lang.of("在待梳理的单子里勾选几件，再一起办。", "Tick some in the list of what waits, then decide them at once.")) }
-        }
-    }
+    speech::empty(
+        lang.of("没有选中问题", "None was selected"),
+        lang.of(
+            "在待梳理的单子里勾选几件，再一起办。",
+            "Tick some in the list of what waits, then decide them at once.",
+        ),
+        Some(("/triage", lang.of("到梳理台", "To the desk"))),
+    )
 }
 
 fn unknown(lang: Lang, it: &Item) -> Markup {
@@ -150,7 +153,7 @@ fn result(shelf: &Shelf, several: &Several, source: &str) -> Markup {
                     @match (&several.decision, &it.problem) {
                         (Some(decision), Some(p)) if stands(it, decision) => {
                             (part::done(&lang.of(format!("已交办给{}", decision.lead.map_or("", |id| shelf.unit(id))), "Dispatched".to_owned())))
-                            @if let Some(seconds) = it.recall { (recall(lang, it.no, p.revision, seconds, source)) }
+                            @if it.recall { (recall(lang, it.no, p.revision, source)) }
                         }
                         (_, Some(p)) => {
                             span.error {

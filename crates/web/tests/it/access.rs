@@ -35,6 +35,7 @@ fn path(route: &Route, id: &str, no: &str) -> String {
         .replace("{id}", id)
         .replace("{no}", no)
         .replace("{code}", if no == "1" { "status" } else { "none" })
+        .replace("{act}", "recall")
         .replace("{command}", what)
         .replace("{what}", what);
     filled.replace("{digest}", "0").replace("{name}", "app.css").replace("{token}", NOWHERE)

@@ -18,6 +18,8 @@ mod stage;
 mod stand_in;
 mod subject;
 mod town;
+mod triage;
+mod triage_browser;
 mod visit;
 mod visit_browser;
 mod world;
