@@ -77,19 +77,21 @@ pub fn around(tx: &mut dyn Tx, source: Option<Source>, no: i64, limit: i64) -> R
     Ok((numbers(behind)?, numbers(before)?))
 }
 
-/// More than this many are not counted to the end.
-pub const MANY: i64 = 5_000;
+/// More of one source than this are not counted to the end.
+pub const MANY: i64 = 1_000;
 
 /// How many wait, by source.
 pub fn count(tx: &mut dyn Tx) -> Result<Vec<(Source, i64)>> {
-    tx.query(
-        "select w.source, count(*) from (select source from problem where state = 'registered' order by source, no limit $1) as w
-         group by w.source",
-        &vals![MANY],
-    )?
-    .iter()
-    .map(|row| Ok((Source::parse(row.text(0)?).unwrap_or(Source::Import), row.int(1)?)))
-    .collect()
+    let mut counts = Vec::new();
+    for source in Source::ALL {
+        let row = tx.query_one(
+            "select count(*) from (select 1 as one from problem where state = 'registered' and source = $1 limit $2) as w",
+            &vals![source.code(), MANY],
+        )?;
+        counts.push((*source, row.int(0)?));
+    }
+    counts.retain(|(_, count)| *count > 0);
+    Ok(counts)
 }
 
 /// Category, lead and how many, among the newest of each state after dispatch.
@@ -145,7 +147,7 @@ const BY_NUMBER: &str = "select no, title, state, lead, category from problem
 pub fn list_alike(tx: &mut dyn Tx, no: i64, title: &str, limit: usize) -> Result<Vec<Alike>> {
     let mut hits: BTreeMap<i64, usize> = BTreeMap::new();
     for probe in probes(title) {
-        for hit in search::find(tx, &probe, None, i64::MAX, HITS)? {
+        for hit in search::find_in_text(tx, &probe, HITS)? {
             *hits.entry(hit).or_default() += 1;
         }
     }

@@ -65,11 +65,13 @@ document.addEventListener("keydown", (event) => {
   }
   if (key === "Enter") {
     leave();
+    // A key held down, or pressed twice, decides nothing that nobody can have read.
+    const hasty = event.repeat || performance.now() < 300;
     // What is looked at is pressed, and a form that is not the page's own is sent by its own button.
     const main = document.querySelector("[data-press=Enter]");
     if (!main || target.matches(ACTS) || (target.form && target.form !== main.form)) return;
     event.preventDefault();
-    main.click();
+    if (!hasty) main.click();
     return;
   }
   if (key.length !== 1) return;

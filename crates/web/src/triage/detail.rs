@@ -82,7 +82,7 @@ fn repeats(lang: Lang, desk: &Desk, open: &Open, slots: &Slots) -> Markup {
             form method="post" action={ "/triage/" (no) "/merge" } {
                 input type="hidden" name="seen" value=(shows.problem().revision);
                 input type="hidden" name="source" value=(desk.source.map_or("", |it| it.code()));
-                fieldset.group.field data-mode="m" {
+                fieldset.field.keyed data-mode="m" {
                     legend { (if open.alike.is_empty() { lang.of("并入另一件", "Merge into another") } else { lang.of("可能重复", "It may repeat") }) " " kbd { "m" } }
                     @for (i, it) in listed.clone().enumerate() { (candidate(lang, desk, it, i, typed.get("into") == it.no.to_string())) }
                     @for it in open.alike.iter().filter(|it| it.state.is_end()) {

@@ -25,11 +25,11 @@ pub fn view(who: &Who, desk: &Desk, one: bool, refused: Option<&Refused>) -> Mar
         None => "/triage".into(),
     };
     let body = html! {
-        main.split.triage id="main" data-one=[one.then_some("")] {
+        main.split.triage id="main" data-one=[(one || desk.lines.is_empty()).then_some("")] {
             section.split-list aria-label=(lang.of("待梳理", "Waiting for triage")) { (queue(lang, desk)) }
             @match &desk.open {
                 Some(open) => (laid_open(lang, desk, open, refused)),
-                None => article.split-detail { (nothing(lang)) }
+                None => article.split-detail { (nothing(lang, !desk.lines.is_empty())) }
             }
             (key::line(lang))
         }
@@ -39,14 +39,18 @@ pub fn view(who: &Who, desk: &Desk, one: bool, refused: Option<&Refused>) -> Mar
     page(&Frame { who, title: lang.of("梳理台", "Triage"), news: desk.news, here: &here }, body)
 }
 
-fn nothing(lang: Lang) -> Markup {
-    html! {
-        (speech::empty(
+fn nothing(lang: Lang, aside: bool) -> Markup {
+    let (title, advice) = match aside {
+        true => (
+            lang.of("剩下的都先放着了", "All that is left was put aside"),
+            lang.of("可以从单子里取回来办。", "Take it up again from the list."),
+        ),
+        false => (
             lang.of("都梳理完了", "Nothing waits for triage"),
             lang.of("新登记的问题会到这里来。", "What is registered next will come here."),
-            Some(("/problems?by=newest", lang.of("看最新登记", "See the newest"))),
-        ))
-    }
+        ),
+    };
+    speech::empty(title, advice, Some(("/problems?by=newest", lang.of("看最新登记", "See the newest"))))
 }
 
 fn laid_open(lang: Lang, desk: &Desk, open: &Open, refused: Option<&Refused>) -> Markup {
@@ -73,17 +77,18 @@ fn laid_open(lang: Lang, desk: &Desk, open: &Open, refused: Option<&Refused>) ->
 
 fn queue(lang: Lang, desk: &Desk) -> Markup {
     let all: i64 = desk.counts.iter().map(|(_, count)| count).sum();
-    let number = |count: i64| if all >= MANY { format!("{count}+") } else { count.to_string() };
+    let many = desk.counts.iter().any(|(_, count)| *count >= MANY);
+    let number = |count: i64, more: bool| if more { format!("{count}+") } else { count.to_string() };
     let (aside, fresh): (Vec<&Waiting>, Vec<&Waiting>) = desk.lines.iter().partition(|it| desk.aside.contains(&it.no));
     let source = desk.source.map_or("", Source::code);
     let last = desk.lines.last().filter(|_| desk.more);
     html! {
         header {
-            h1 { (lang.of("待梳理", "Waiting for triage")) " " span.count-of { (number(all)) } }
+            h1 { (lang.of("待梳理", "Waiting for triage")) " " span.count-of { (number(all, many)) } }
             nav.tabs aria-label=(lang.of("来源", "Source")) {
                 a href="/triage" aria-current=[desk.source.is_none().then_some("page")] { (lang.of("全部", "All")) }
                 @for (it, count) in &desk.counts {
-                    a href=(address(None, it.code(), None)) aria-current=[(desk.source == Some(*it)).then_some("page")] { (lang.of(it.zh(), it.en())) " " span.meta { (number(*count)) } }
+                    a href=(address(None, it.code(), None)) aria-current=[(desk.source == Some(*it)).then_some("page")] { (lang.of(it.zh(), it.en())) " " span.meta { (number(*count, *count >= MANY)) } }
                 }
             }
         }
@@ -112,7 +117,7 @@ fn line(lang: Lang, desk: &Desk, it: &Waiting) -> Markup {
     let standing = Standing { light, due: it.clock_at, late: false, now: desk.now, calendar: &desk.terms.calendar };
     html! {
         li aria-current=[current.then_some("true")] {
-            input type="checkbox" name="no" value=(it.no) aria-label=(lang.of(format!("选中{}", it.no), format!("Select {}", it.no)));
+            input type="checkbox" name="no" value=(it.no) data-press=[current.then_some("x")] aria-label=(lang.of(format!("选中{}", it.no), format!("Select {}", it.no)));
             a href=(address(Some(it.no), source, None)) {
                 span.line.meta {
                     span.badge { (lang.of(it.source.zh(), it.source.en())) }
@@ -133,7 +138,7 @@ fn toast(lang: Lang, desk: &Desk, done: &Done) -> Markup {
     match (done.state, lead, done.seconds) {
         (StateName::Dispatched, Some(lead), Some(seconds)) => {
             let sentence = html! {
-                (lang.of("已把", "No.")) " " b { (no) } " " (lang.of("交办给", "went to")) " " (said(lang, lead))
+                (lang.of("已把", "No.")) " " b { (no) } " " (lang.of("交办给", "went to ")) (said(lang, lead))
                 (lang.of("，还可撤回", "; it can be taken back for")) " " b data-left=(seconds) { (seconds) } " " (lang.of("秒", "s"))
             };
             speech::toast(&sentence, Some(recall(lang, no, done.revision, source)))

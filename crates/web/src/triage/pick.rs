@@ -51,7 +51,7 @@ impl Group<'_> {
         let chosen = |it: &Choice| form.typed.all(self.name).any(|value| value == it.value);
         let (open, folded) = choices.split_at(choices.len().min(OPEN));
         html! {
-            fieldset.field.group id=(id) tabindex="-1" data-wrong=[error.map(|_| "true")] data-mode=(self.mode) data-direct[self.direct]
+            fieldset.field.keyed id=(id) tabindex="-1" data-wrong=[error.map(|_| "true")] data-mode=(self.mode) data-direct[self.direct]
                 data-flip[choices.iter().all(|it| it.key.is_none())] {
                 legend { (self.legend) " " kbd { (self.mode) } @if !self.why.is_empty() { " " span.why { (said(form.lang, self.why)) } } }
                 @if let Some(sentence) = error { p.error { (said(form.lang, sentence)) } }

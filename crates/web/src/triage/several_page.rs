@@ -13,6 +13,7 @@ use crate::ui::part::{self, said};
 use crate::ui::slot::{Refused, Slot};
 use crate::ui::speech;
 use domain::problem::{Problem, Tier, Urgency};
+use domain::refusal::Refusal;
 use domain::triage::Decision;
 use maud::{Markup, html};
 
@@ -49,7 +50,7 @@ pub fn view(who: &Who, several: &Several, typed: &Typed, refused: Option<&Refuse
                                 @for it in &several.items { input type="hidden" name="no" value=(it.no); }
                                 (shelf.fields(&slot.form(), ""))
                                 (slot.form().field("words", "交办要求", "What is asked").area(3))
-                                button.wide.primary[several.decision.is_none()] name="show" value="yes" { (lang.of("看看会怎样", "Show what would be done")) }
+                                button.wide.primary[several.decision.is_none()] name="show" value="yes" data-press=[several.decision.is_none().then_some("Enter")] { (lang.of("看看会怎样", "Show what would be done")) }
                             }
                         }
                     }
@@ -86,13 +87,20 @@ fn unknown(lang: Lang, it: &Item) -> Markup {
     html! { @if it.problem.is_none() { span.faint { (lang.of("没有这个编号的问题", "There is no such problem")) } } @else { a href={ "/triage/" (it.no) } lang="zh-CN" { (it.title) } } }
 }
 
+/// What could be done instead is not this page's business.
 fn why_not(lang: Lang, it: &Item) -> Markup {
-    html! {
-        @if let Some(refusal) = &it.cannot {
-            @let told = refusal.say(&|_| it.other.clone().unwrap_or_default());
-            span.error { (lang.of("不办：", "Not done: ")) (said(lang, &lang.of(told.zh, told.en))) }
+    let Some(refusal) = &it.cannot else { return html! {} };
+    let sentence = match refusal {
+        Refusal::WrongState { state, .. } => lang.of(
+            format!("现在是“{}”，不能再交办。", state.zh()),
+            format!("it is at {} and cannot be dispatched again.", state.en()),
+        ),
+        refusal => {
+            let told = refusal.say(&|_| it.other.clone().unwrap_or_default());
+            lang.of(told.zh, told.en)
         }
-    }
+    };
+    html! { span.error { (lang.of("不办：", "Not done: ")) (said(lang, &sentence)) } }
 }
 
 fn chosen(shelf: &Shelf, several: &Several, slot: &Slot, typed: &Typed) -> Markup {

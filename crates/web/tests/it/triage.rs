@@ -282,7 +282,7 @@ on_both_async!(what_is_put_aside_stays_on_the_desk_out_of_the_way, |db| {
             .unwrap()
     };
     let page = app.send(with("/triage")).await.expect(200).says("先放着").text();
-    assert!(page.contains(&format!("id=\"title\" lang=\"zh-CN\">停水")), "{page}");
+    assert!(page.contains("id=\"title\" lang=\"zh-CN\">停水"), "{page}");
     app.send(with(&format!("/triage/{first}"))).await.expect(200).says("不再放着");
 });
 
@@ -304,7 +304,12 @@ on_both_async!(several_are_shown_first_and_then_done_each_by_itself, |db| {
     let asked = format!("{picked}&show=yes&category={category}&lead={lead}&tier=unit&urgency=ordinary");
     app.form(&feng, &format!("/triage/{}/refuse", all[1]), &[("words", "重复来信"), ("seen", "1")]).await.expect(303);
     let page = app.get(&zhou, &asked).await.expect(200);
-    let page = page.says("把这2件交办给").says("不予受理").says("没有这个编号的问题").says("首次到期").text();
+    let page = page
+        .says("把这2件交办给")
+        .says("现在是“不予受理”，不能再交办")
+        .says("没有这个编号的问题")
+        .says("首次到期")
+        .text();
     assert!(
         page.contains(&format!("name=\"item\" value=\"{}.1\"", all[0]))
             && !page.contains(&format!("value=\"{}.2\"", all[1]))

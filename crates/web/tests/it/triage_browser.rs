@@ -95,7 +95,8 @@ impl Clerk<'_> {
     }
 
     async fn lies_open(&self) -> i64 {
-        self.eyes.until("document.readyState === 'complete' && /^\\/triage(\\/\\d+)?$/.test(location.pathname)").await;
+        // Nobody reads faster, and the page takes no Enter before.
+        self.eyes.until("document.readyState === 'complete' && performance.now() > 300 && /^\\/triage(\\/\\d+)?$/.test(location.pathname)").await;
         let no = self.eyes.value("Number(location.pathname.split('/')[2] ?? 0)").await;
         no.as_i64().unwrap()
     }
@@ -262,5 +263,84 @@ fn the_desk_fits_and_does_not_complain() {
             eyes.submit("form[action='/language'] button").await;
         }
         eyes.close().await;
+    });
+}
+
+/// Waits until a page of this address can be used.
+async fn there(eyes: &Eyes, path: &str) {
+    eyes.until(&format!(
+        "document.readyState === 'complete' && performance.now() > 300 && location.pathname === '{path}'"
+    ))
+    .await;
+}
+
+#[test]
+fn several_are_selected_and_dispatched_by_keys_and_one_without_script() {
+    if skipped() {
+        return;
+    }
+    in_time(async {
+        let test = testkit::sqlite();
+        let app = TestApp::new(test.db()).await;
+        crate::triage::fill(&app).await;
+        let eyes = Eyes::open(app.served().await).await;
+        eyes.window(1440, 900, false).await;
+        eyes.sign_in("zhou", PASSWORD).await;
+        eyes.go("/triage").await;
+        for key in ["x", "j"] {
+            eyes.press(key).await;
+        }
+        there(&eyes, "/triage/2").await;
+        eyes.press("x").await;
+        eyes.until("document.getElementById('picked').textContent === '2'").await;
+        eyes.picture("triage-picked").await;
+        eyes.size().await;
+        eyes.press("?").await;
+        assert_eq!(eyes.value("document.querySelector('.keys-all').open").await, true);
+        eyes.picture("triage-keys").await;
+        eyes.size().await;
+        eyes.press("Escape").await;
+        assert_eq!(eyes.value("document.querySelector('.keys-all').open").await, false);
+        eyes.press("b").await;
+        there(&eyes, "/triage/several").await;
+        let unit = app.unit("建设局");
+        let digit =
+            eyes.value(&format!("document.querySelector('[data-mode=u] input[value=\"{unit}\"]').dataset.key")).await;
+        let letter = eyes
+            .value(&format!(
+                "document.querySelector('[data-mode=c] input[value=\"{}\"]').dataset.key",
+                app.category("施工噪声")
+            ))
+            .await;
+        for key in ["c", letter.as_str().unwrap(), digit.as_str().unwrap(), "Enter"] {
+            eyes.press(key).await;
+        }
+        eyes.until("document.readyState === 'complete' && performance.now() > 300 && document.querySelector('input[name=item]') !== null").await;
+        eyes.press("Enter").await;
+        eyes.until(
+            "document.readyState === 'complete' && performance.now() > 300 && location.search.startsWith('?done')",
+        )
+        .await;
+        eyes.picture("triage-several-done").await;
+        eyes.size().await;
+        eyes.press("Enter").await;
+        there(&eyes, "/triage").await;
+        eyes.calm("several");
+        // A click each, as on a telephone; no script runs.
+        eyes.without_script().await;
+        eyes.window(390, 844, false).await;
+        eyes.go("/triage").await;
+        eyes.submit(".queue a").await;
+        assert_eq!(eyes.value("location.pathname").await, "/triage/3");
+        eyes.click(&format!("#decide input[name=category][value='{}']", app.category("施工噪声"))).await;
+        eyes.click(&format!("#decide input[name=lead][value='{unit}']")).await;
+        eyes.submit("#decide button.primary").await;
+        assert_eq!(eyes.value("location.pathname + location.search").await, "/triage/4?done=3");
+        eyes.picture("triage-plain-phone").await;
+        eyes.close().await;
+        for no in 1..4 {
+            let found = app.db.read(move |tx| store::problem::find_by_no(tx, no)).await.unwrap().unwrap();
+            assert_eq!(found.problem.state.case().unwrap().lead.unit, app.units["建设局"], "{no}");
+        }
     });
 }
