@@ -153,13 +153,23 @@ fn in_vain(lang: Lang, slots: &Slots) -> Markup {
     }
 }
 
-/// The way back within the minute.
+/// The way back within the minute, by its key.
 pub fn recall(lang: Lang, no: i64, revision: i64, source: &str) -> Markup {
+    let button = html! { button data-press="z" { (lang.of("撤回", "Take back")) " " kbd { "z" } } };
+    recall_with(no, revision, source, &button)
+}
+
+/// One of several: no key says which.
+pub fn recall_this(lang: Lang, no: i64, revision: i64, source: &str) -> Markup {
+    recall_with(no, revision, source, &html! { button { (lang.of("撤回", "Take back")) } })
+}
+
+fn recall_with(no: i64, revision: i64, source: &str, button: &Markup) -> Markup {
     html! {
         form.inline method="post" action={ "/triage/" (no) "/recall" } {
             input type="hidden" name="seen" value=(revision);
             input type="hidden" name="source" value=(source);
-            button data-press="z" { (lang.of("撤回", "Take back")) " " kbd { "z" } }
+            (button)
         }
     }
 }

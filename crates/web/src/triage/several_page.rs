@@ -3,7 +3,7 @@
 use crate::asset;
 use crate::auth::Who;
 use crate::lang::Lang;
-use crate::triage::decide::recall;
+use crate::triage::decide::recall_this;
 use crate::triage::key::address;
 use crate::triage::pick::Shelf;
 use crate::triage::several::{Item, Several, stands};
@@ -161,7 +161,7 @@ fn result(shelf: &Shelf, several: &Several, source: &str) -> Markup {
                     @match (&several.decision, &it.problem) {
                         (Some(decision), Some(p)) if stands(it, decision) => {
                             (part::done(&lang.of(format!("已交办给{}", decision.lead.map_or("", |id| shelf.unit(id))), "Dispatched".to_owned())))
-                            @if it.recall { (recall(lang, it.no, p.revision, source)) }
+                            @if it.recall { (recall_this(lang, it.no, p.revision, source)) }
                         }
                         (_, Some(p)) => {
                             span.error {
