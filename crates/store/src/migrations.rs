@@ -28,4 +28,5 @@ pub const MIGRATIONS: &[Migration] = &[
         pg: Some(include_str!("../migrations/0005_doorstep.pg.sql")),
         ..migration!(5, "0005_doorstep")
     },
+    migration!(7, "0007_home"),
 ];
