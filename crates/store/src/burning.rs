@@ -94,6 +94,16 @@ pub fn count(tx: &mut dyn Tx, scope: &Scope, span: Span) -> Result<usize> {
     Ok(seen.len().min(MANY))
 }
 
+/// How many are registered and wait to be triaged, and how many of them longer than they should; at most [`MANY`].
+pub fn count_registered(tx: &mut dyn Tx, now: Millis) -> Result<(i64, i64)> {
+    let row = tx.query_one(
+        "select count(*), coalesce(sum(case when clock_at < $1 then 1 else 0 end), 0) from (
+           select clock_at from problem where state = 'registered' order by no desc limit 1000) as few",
+        &vals![now],
+    )?;
+    Ok((row.int(0)?, row.int(1)?))
+}
+
 /// Overdue without a slip 督查单, for supervision.
 pub fn list_without_slip(tx: &mut dyn Tx, now: Millis, limit: i64) -> Result<Vec<Line>> {
     tx.query(WITHOUT_SLIP, &vals![now, limit])?.iter().map(list::line).collect()

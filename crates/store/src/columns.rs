@@ -5,10 +5,9 @@ use crate::error::Result;
 use crate::sight::Clocks;
 use crate::terms::Terms;
 use crate::vals;
-use domain::clock::due_after;
+use domain::calendar::Calendar;
 use domain::id::ProblemId;
-use domain::problem::{Answer, Problem, State};
-use domain::rules::Rules;
+use domain::problem::{Problem, State};
 use domain::schedule;
 use domain::time::Millis;
 
@@ -23,25 +22,23 @@ pub(crate) struct Columns {
     pub heard: Heard,
 }
 
-/// How the reporter was heard about the present answer, for the three rates (`facts.md` 4.6): called back in time or
-/// late, and his last word. Empty: not yet.
+/// How the reporter was heard, for the three rates (`facts.md` 4.6): whether the present answer came in time, and his last
+/// word on it. Empty: not yet.
 #[derive(Default)]
 pub(crate) struct Heard {
-    pub called: &'static str,
+    pub answered: &'static str,
     pub verdict: &'static str,
     pub satisfaction: &'static str,
 }
 
 impl Heard {
-    fn of(p: &Problem, answer: Option<&Answer>, rules: &Rules, calendar: &domain::calendar::Calendar) -> Heard {
-        let Some(answer) = answer else { return Heard::default() };
-        let round = p.state.case().map_or(1, |case| case.round);
-        let said = p.ratings.iter().rev().find(|it| it.round == round);
-        let attempts = answer.contacts.iter().map(|it| it.made.at).chain(said.map(|it| it.given.at));
-        let due = due_after(answer.given.at, rules.callback, calendar).at;
-        let called = attempts.min().map(|first| due.is_none_or(|due| first <= due));
+    fn of(p: &Problem, calendar: &Calendar) -> Heard {
+        let (Some(case), Some(answer)) = (p.state.case(), p.state.answer()) else { return Heard::default() };
+        let said = p.ratings.iter().rev().find(|it| it.round == case.round);
+        // Against the date in force: a granted extension is in time.
+        let late = case.clock.due(calendar).at.is_some_and(|due| answer.given.at > due);
         Heard {
-            called: called.map_or("", |in_time| if in_time { "in-time" } else { "late" }),
+            answered: if late { "late" } else { "in-time" },
             verdict: said.map_or("", |it| it.verdict.code()),
             satisfaction: said.map_or("", |it| it.satisfaction.code()),
         }
@@ -90,7 +87,7 @@ impl Columns {
                 }
                 _ => None,
             },
-            heard: Heard::of(p, p.state.answer(), rules, calendar),
+            heard: Heard::of(p, calendar),
         }
     }
 }

@@ -66,6 +66,7 @@ pub mod terms;
 pub mod ticker;
 pub mod unit;
 pub mod visit;
+pub mod visit_day;
 pub mod visit_list;
 mod visit_record;
 pub mod visit_undo;

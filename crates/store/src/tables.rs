@@ -56,7 +56,7 @@ const LIST: &[(&str, &str, usize)] = &[
         "problem",
         "id no title detail place occurred revision body state source reporter officer shielded lead category tier boarded paused \
          registered_at clock_at first_due_at due_at late_at visited_at next_at merged_into sent \
-         subject visit campaign dispatched_at closed_at called verdict satisfaction",
+         subject visit campaign dispatched_at closed_at answered verdict satisfaction",
         1,
     ),
     ("sight", "viewer no# problem part clock_at late_at", 2),

@@ -2,7 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::list::{self, Line};
+use crate::list::{self, Line, Which};
 use crate::vals;
 use domain::calendar::Calendar;
 use domain::id::{CampaignId, UnitId};
@@ -102,10 +102,10 @@ pub fn count_in_state(tx: &mut dyn Tx, campaign: CampaignId, state: StateName) -
     .int(0)
 }
 
-/// Which rows of the open ones: a unit (`None`: any), a light, an age.
+/// Which rows of the open ones: a lead unit or none, a light, an age.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Behind {
-    pub unit: Option<UnitId>,
+    pub unit: Which<UnitId>,
     pub lit: Option<Lit>,
     pub age: Option<usize>,
 }
@@ -115,7 +115,7 @@ const BEHIND: &str = "select p.id, p.no, p.title, p.state, p.lead, p.category, p
          select no, case when paused = 1 then 'paused' when clock_at < $2 then 'red' when clock_at <= $3 or late_at < $2 then 'yellow' else 'calm' end as lit,
            case when dispatched_at is null then -1 when dispatched_at >= $4 then 0 when dispatched_at >= $5 then 1
              when dispatched_at >= $6 then 2 when dispatched_at >= $7 then 3 else 4 end as age
-         from problem where campaign = $1 and state in ('registered', 'dispatched', 'in-hand', 'answered') and ($8 = '' or lead = $8)
+         from problem where campaign = $1 and state in ('registered', 'dispatched', 'in-hand', 'answered') and ($8 = '' or coalesce(lead, 'none') = $8)
            and no > $11) as few join problem p on p.no = few.no
      where ($9 = '' or few.lit = $9) and ($10 = -2 or few.age = $10) order by p.no limit $12";
 
@@ -131,7 +131,7 @@ pub fn list(
     after: i64,
     limit: i64,
 ) -> Result<Vec<Line>> {
-    let unit = behind.unit.map(|it| it.to_string()).unwrap_or_default();
+    let unit = behind.unit.key();
     let age = behind.age.map_or(-2, |it| it as i64);
     tx.query(
         BEHIND,

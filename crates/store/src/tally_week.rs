@@ -55,17 +55,17 @@ pub const MANY: i64 = 20_000;
 
 pub fn heard(tx: &mut dyn Tx, campaign: CampaignId, from: Millis, until: Millis) -> Result<Heard> {
     let rows = tx.query(
-        "select called, verdict, satisfaction, count(*) from (
-           select called, verdict, satisfaction from problem where campaign = $1 and first_due_at >= $2 and first_due_at < $3
+        "select answered, verdict, satisfaction, count(*) from (
+           select answered, verdict, satisfaction from problem where campaign = $1 and first_due_at >= $2 and first_due_at < $3
            order by first_due_at desc limit 20000) as few
-         group by called, verdict, satisfaction",
+         group by answered, verdict, satisfaction",
         &vals![campaign, from, until],
     )?;
     let mut heard = Heard::default();
     for row in &rows {
-        let (called, verdict, satisfaction, count) = (row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)?);
+        let (answered, verdict, satisfaction, count) = (row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)?);
         heard.due += count;
-        heard.in_time += if called == "in-time" { count } else { 0 };
+        heard.in_time += if answered == "in-time" { count } else { 0 };
         heard.rated += if verdict.is_empty() { 0 } else { count };
         heard.solved += if verdict == "yes" { count } else { 0 };
         heard.satisfied += if matches!(satisfaction, "satisfied" | "mostly") { count } else { 0 };
@@ -78,7 +78,7 @@ pub fn heard(tx: &mut dyn Tx, campaign: CampaignId, from: Millis, until: Millis)
 pub enum Behind {
     Registered(Day),
     Closed(Day),
-    /// Called back in time, the reporter says solved, the reporter is satisfied; `false`: those of the whole that are not.
+    /// Answered in time, the reporter says solved, the reporter is satisfied; `false`: those of the whole that are not.
     InTime(bool),
     Solved(bool),
     Satisfied(bool),
@@ -97,8 +97,8 @@ macro_rules! lines {
 
 const REGISTERED: &str = lines!("p.registered_at >= $2 and p.registered_at < $3");
 const CLOSED: &str = lines!("p.closed_at >= $2 and p.closed_at < $3");
-const IN_TIME: &str = lines!("p.first_due_at >= $2 and p.first_due_at < $3 and p.called = 'in-time'");
-const NOT_IN_TIME: &str = lines!("p.first_due_at >= $2 and p.first_due_at < $3 and p.called <> 'in-time'");
+const IN_TIME: &str = lines!("p.first_due_at >= $2 and p.first_due_at < $3 and p.answered = 'in-time'");
+const NOT_IN_TIME: &str = lines!("p.first_due_at >= $2 and p.first_due_at < $3 and p.answered <> 'in-time'");
 const SOLVED: &str = lines!("p.first_due_at >= $2 and p.first_due_at < $3 and p.verdict = 'yes'");
 const NOT_SOLVED: &str = lines!("p.first_due_at >= $2 and p.first_due_at < $3 and p.verdict in ('partly', 'no')");
 const SATISFIED: &str =
