@@ -11,6 +11,7 @@ mod doorstep;
 mod forms;
 mod import;
 mod r#loop;
+mod loop_browser;
 mod openapi;
 mod pages;
 mod security;
