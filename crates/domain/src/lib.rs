@@ -8,6 +8,7 @@ pub mod clock;
 pub mod command;
 pub mod course;
 pub mod credit_code;
+pub mod errand;
 pub mod fault;
 pub mod gate;
 pub mod grid;

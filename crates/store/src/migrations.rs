@@ -28,5 +28,6 @@ pub const MIGRATIONS: &[Migration] = &[
         pg: Some(include_str!("../migrations/0005_doorstep.pg.sql")),
         ..migration!(5, "0005_doorstep")
     },
+    migration!(7, "0007_home"),
     migration!(8, "0008_triage"),
 ];

@@ -56,10 +56,11 @@ const LIST: &[(&str, &str, usize)] = &[
         "problem",
         "id no title detail place occurred revision body state source reporter officer shielded lead category tier boarded paused \
          registered_at clock_at first_due_at due_at late_at visited_at next_at merged_into sent \
-         subject visit campaign",
+         subject visit campaign dispatched_at closed_at answered verdict satisfaction",
         1,
     ),
     ("sight", "viewer no# problem part clock_at late_at", 2),
+    ("errand", "holder kind no# problem due_at", 3),
     ("attachment", "id problem name media size sha256 by at checked", 1),
     ("event", "id thing seq kind at written_at by body hash", 1),
     ("seal", "day events last_event digest hash at", 1),

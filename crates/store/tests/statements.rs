@@ -74,11 +74,18 @@ on_both!(both_engines_understand_every_statement, |db| {
         let understood = db.write_blocking(move |tx| tx.prepare(&sql));
         assert_eq!(understood, Ok(()), "{}: {}", it.place, it.sql);
     }
-    for sql in store::list::STATEMENTS
-        .into_iter()
-        .chain(store::promise::STATEMENTS)
-        .chain(store::visit_list::STATEMENTS)
-        .chain(store::triage::STATEMENTS)
+    for sql in [
+        &store::list::STATEMENTS[..],
+        &store::promise::STATEMENTS,
+        &store::visit_list::STATEMENTS,
+        &store::triage::STATEMENTS,
+        &store::errand::STATEMENTS,
+        &store::burning::STATEMENTS,
+        &store::board::STATEMENTS,
+        &store::tally_open::STATEMENTS,
+        &store::tally_week::STATEMENTS,
+    ]
+    .concat()
     {
         assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
     }

@@ -11,6 +11,7 @@ mod form;
 mod gallery;
 mod health;
 mod help;
+mod home;
 mod import;
 mod inbox;
 mod lang;

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, gallery, health, help, import, inbox, openapi, people, policy, problem, promise,
-    questionnaire, reporter, round, setup, sign_in, subject, triage, visit,
+    asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
+    promise, questionnaire, reporter, round, setup, sign_in, subject, triage, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -38,7 +38,7 @@ macro_rules! routes {
 }
 
 routes! {
-    get "/" home, open, "To the ledger.";
+    get "/" home::html, open, "Home: what is one's own today; who is not signed in goes to sign-in.";
     get "/healthz" health::healthz, open, "Whether the process answers.";
     get "/readyz" health::readyz, open, "Whether the database answers.";
     get "/metrics" health::metrics, open, "Counters in the text format of Prometheus.";
@@ -97,6 +97,7 @@ routes! {
     post "/campaigns/{no}/rounds" round::add, signed, "Add a round.";
     get "/campaigns/{no}/findings" campaign::findings, signed, "Findings of a campaign; kind, before.";
     get "/campaigns/{no}/problems" campaign::problems, signed, "Problems of a campaign in a cell of the link grid.";
+    get "/campaigns/{no}/behind" campaign::behind, signed, "The problems behind a mark of a chart: of, unit, lit, age, week, after.";
     get "/campaigns/{no}/report" campaign::report, signed, "The report upward, to be printed.";
     get "/campaigns/{no}/report.xlsx" campaign::report_file, signed, "The same as a workbook.";
     get "/rounds/{no}" round::show, signed, "One round: coverage, teams, subjects.";
@@ -160,10 +161,6 @@ routes! {
     delete "/api/v1/persons/{id}/hats" people::take_hat, signed, "Take a role at a unit.";
     post "/api/v1/persons/{id}/leave" people::leave_json, signed, "The person leaves; open work passes to the heir.";
     post "/api/v1/deputies" people::deputy_json, signed, "Name a deputy for a dated time.";
-}
-
-async fn home() -> axum::response::Redirect {
-    axum::response::Redirect::to("/problems")
 }
 
 async fn nothing(request: Request) -> Response {
