@@ -66,8 +66,10 @@ pub fn read(tx: &mut dyn Tx, actor: &Actor, bounds: &Bounds, calendar: &Calendar
     }))
 }
 
-/// The rounds of the campaign that runs, with how far each is.
-fn rounds(tx: &mut dyn Tx, now: Millis) -> Result<Option<(Campaign, Vec<(Round, Coverage)>)>, Failure> {
+/// The campaign that runs, and its rounds with how far each is.
+type Rounds = (Campaign, Vec<(Round, Coverage)>);
+
+fn rounds(tx: &mut dyn Tx, now: Millis) -> Result<Option<Rounds>, Failure> {
     let Some(id) = store::campaign::running(tx, now.day())? else { return Ok(None) };
     let Some(campaign) = store::campaign::find(tx, id)? else { return Ok(None) };
     let mut rounds = Vec::new();

@@ -105,7 +105,7 @@ fn filters(lang: Lang, shows: &Shows, query: &Typed, here: &str) -> Markup {
 }
 
 /// What was ticked in a refused assignment.
-fn ticked<'r>(refused: Option<&'r Refused>) -> Vec<&'r str> {
+fn ticked(refused: Option<&Refused>) -> Vec<&str> {
     refused.filter(|it| it.form == "assign").map(|it| it.typed.all("subject").collect()).unwrap_or_default()
 }
 
