@@ -12,14 +12,15 @@ use std::sync::LazyLock;
 #[folder = "assets/"]
 struct Assets;
 
-struct Asset {
-    url: String,
-    body: Bytes,
+struct All {
+    /// By name.
+    bodies: BTreeMap<String, Bytes>,
+    urls: BTreeMap<String, String>,
 }
 
-/// What is served, by name. The sheets of `assets/style` go out as one, in the order of their names, for a page waits
-/// for each of its style sheets.
-static ALL: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
+/// The sheets of `assets/style` go out as one, in the order of their names, for a page waits for each of its style
+/// sheets. One digest stands for all files, so that modules find each other by their bare names.
+static ALL: LazyLock<All> = LazyLock::new(|| {
     let mut bodies: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut names: Vec<String> = Assets::iter().map(|it| it.to_string()).collect();
     names.sort();
@@ -28,22 +29,18 @@ static ALL: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
         let name = if name.starts_with("style/") { "app.css".to_owned() } else { name };
         bodies.entry(name).or_default().extend_from_slice(&file.data);
     }
-    bodies
-        .into_iter()
-        .map(|(name, body)| {
-            let digest = &store::words::sha256(&[&body])[..12];
-            let url = format!("/assets/{digest}/{name}");
-            (name, Asset { url, body: body.into() })
-        })
-        .collect()
+    let parts: Vec<&[u8]> = bodies.values().map(Vec::as_slice).collect();
+    let digest = store::words::sha256(&parts)[..12].to_owned();
+    let urls = bodies.keys().map(|name| (name.clone(), format!("/assets/{digest}/{name}"))).collect();
+    All { bodies: bodies.into_iter().map(|(name, body)| (name, body.into())).collect(), urls }
 });
 
 pub fn url(name: &str) -> &'static str {
-    ALL.get(name).map_or("", |it| it.url.as_str())
+    ALL.urls.get(name).map_or("", String::as_str)
 }
 
 pub async fn serve(Path((_, name)): Path<(String, String)>) -> Response {
-    let Some(asset) = ALL.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(body) = ALL.bodies.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let media = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -51,5 +48,5 @@ pub async fn serve(Path((_, name)): Path<(String, String)>) -> Response {
         _ => "application/octet-stream",
     };
     let headers = [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    (headers, asset.body.clone()).into_response()
+    (headers, body.clone()).into_response()
 }

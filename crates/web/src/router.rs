@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, health, import, inbox, openapi, people, policy, problem, promise, questionnaire,
-    reporter, round, setup, sign_in, subject, visit,
+    asset, attachment, auth, campaign, gallery, health, help, import, inbox, openapi, people, policy, problem, promise,
+    questionnaire, reporter, round, setup, sign_in, subject, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -72,6 +72,8 @@ routes! {
     post "/visits/{no}/join" visit::command::join, signed, "A leader joins.";
     get "/promises" promise::html, signed, "Promises: one's own, or all for the office.";
     post "/promises/{id}/settle" promise::settle, signed, "Say what became of a promise.";
+    get "/help" help::html, signed, "The words and the keys.";
+    get "/ui" gallery::html, signed, "The kit: every component, to be looked at.";
     get "/inbox" inbox::html, signed, "Notices.";
     post "/inbox/read" inbox::read, signed, "Mark all notices as read.";
     get "/subjects" subject::list::html, signed, "The register of subjects.";

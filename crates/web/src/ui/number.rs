@@ -36,3 +36,39 @@ pub fn percent(part: i64, whole: i64) -> String {
     let tenths = (part * 2000 + whole) / (whole * 2);
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
+
+/// A number that is the message, and the rows behind it.
+pub struct Stat<'a> {
+    pub label: &'a str,
+    pub href: &'a str,
+    pub number: String,
+    /// Right behind the number, smaller: its unit, or what it is part of.
+    pub of: String,
+    /// Below it: how it was counted, or how it moved.
+    pub note: Markup,
+    pub burns: bool,
+}
+
+pub fn stats(all: &[Stat]) -> Markup {
+    html! {
+        dl.stats {
+            @for it in all {
+                div.stat {
+                    dt { a href=(it.href) { (it.label) } }
+                    dd data-light=[it.burns.then_some("red")] { (it.number) @if !it.of.is_empty() { small { (it.of) } } }
+                    dd.meta { (it.note) }
+                }
+            }
+        }
+    }
+}
+
+/// How far long work is, with the sentence that says it.
+pub fn progress(id: &str, sentence: &str, done: i64, all: i64) -> Markup {
+    html! {
+        div.progress {
+            label for=(id) { (sentence) }
+            progress id=(id) max=(all.max(1)) value=(done.clamp(0, all.max(1))) {}
+        }
+    }
+}

@@ -37,7 +37,7 @@ pub fn document(lang: Lang, title: &str, body: Markup) -> Markup {
 
 fn brand(lang: Lang) -> Markup {
     html! {
-        a.brand href="/problems" {
+        a.brand href="/" {
             svg viewBox="0 0 20 20" aria-hidden="true" {
                 path d="M3 18.2h14M5 18V2.8h10V18" fill="none" stroke="currentColor" stroke-width="1.6" {}
                 path d="M5 2.8l6 2.4V18l-6 .1z" fill="currentColor" {}
@@ -54,28 +54,13 @@ pub fn bare(lang: Lang, title: &str, here: &str, main: Markup) -> Markup {
 
 pub fn page(frame: &Frame, main: Markup) -> Markup {
     let (who, lang) = (frame.who, frame.who.lang);
-    let current = |path: &str| (section(frame.here) == path).then_some("page");
     let body = html! {
         body {
             a.skip href="#main" { (lang.of("跳到正文", "Skip to content")) }
             header.bar {
                 (brand(lang))
-                nav aria-label=(lang.of("主菜单", "Main menu")) {
-                    a href="/problems" aria-current=[current("/problems")] { (lang.of("台账", "Ledger")) }
-                    @if doorstep::sees_some(who) {
-                        a href="/visits" aria-current=[current("/visits")] { (lang.of("走访", "Visits")) }
-                        a href="/subjects" aria-current=[current("/subjects")] { (lang.of("对象", "Subjects")) }
-                        a href="/campaigns" aria-current=[current("/campaigns")] { (lang.of("行动", "Campaigns")) }
-                    }
-                    @if who.may_report() { a href="/problems/new" aria-current=[current("/problems/new")] { (lang.of("登记问题", "Report")) } }
-                    a href="/inbox" aria-current=[current("/inbox")] {
-                        (lang.of("通知", "Inbox"))
-                        @if frame.news > 0 { " " span.count { (frame.news) } }
-                    }
-                    @if who.has(Role::Secadmin) || who.has(Role::Sysadmin) {
-                        a href="/people" aria-current=[current("/people")] { (lang.of("人员", "People")) }
-                    }
-                }
+                (menu(frame))
+                (search(lang))
                 div.who {
                     span lang="zh-CN" { (who.name) }
                     (language(lang, frame.here))
@@ -83,9 +68,53 @@ pub fn page(frame: &Frame, main: Markup) -> Markup {
                 }
             }
             (main)
+            footer.foot {
+                a href="/help" { (lang.of("帮助与词汇", "Help and words")) }
+            }
         }
     };
     document(lang, frame.title, body)
+}
+
+/// What the reader may open, in the order of the work.
+fn menu(frame: &Frame) -> Markup {
+    let (who, lang) = (frame.who, frame.who.lang);
+    let reports = who.may_report();
+    let (doorstep, office) = (doorstep::sees_some(who), who.has(Role::Office));
+    let sets = office || who.has(Role::Secadmin) || who.has(Role::Sysadmin);
+    let items: [(&str, &str, &str, bool); 9] = [
+        ("/", "首页", "Home", true),
+        ("/triage", "梳理", "Triage", office),
+        ("/problems", "台账", "Ledger", true),
+        ("/visits", "走访", "Visits", doorstep),
+        ("/subjects", "对象", "Subjects", doorstep),
+        ("/campaigns", "行动", "Campaigns", doorstep),
+        ("/problems/new", "登记问题", "Report", reports),
+        ("/inbox", "通知", "Inbox", true),
+        ("/settings", "设置", "Settings", sets),
+    ];
+    let here = section(frame.here);
+    html! {
+        nav aria-label=(lang.of("主菜单", "Main menu")) {
+            @for (path, zh, en, _) in items.into_iter().filter(|it| it.3) {
+                a href=(path) aria-current=[(path == here).then_some("page")] {
+                    (lang.of(zh, en))
+                    @if path == "/inbox" && frame.news > 0 { " " span.count { (frame.news) } }
+                }
+            }
+        }
+    }
+}
+
+/// Over everything that the reader may see; `/` jumps into it.
+fn search(lang: Lang) -> Markup {
+    html! {
+        form.find role="search" method="get" action="/search" {
+            input type="search" name="text" autocomplete="off" aria-label=(lang.of("搜索", "Search"))
+                placeholder=(lang.of("企业、问题、编号、拼音", "Company, problem, number"));
+            kbd aria-hidden="true" { "/" }
+        }
+    }
 }
 
 /// Which item of the menu a page belongs to.
@@ -94,7 +123,9 @@ fn section(here: &str) -> &str {
         "problems" if here != "/problems/new" => "/problems",
         "visits" | "promises" => "/visits",
         "subjects" => "/subjects",
-        "campaigns" | "rounds" | "questionnaires" | "policies" => "/campaigns",
+        "triage" => "/triage",
+        "campaigns" | "rounds" | "policies" => "/campaigns",
+        "settings" | "people" | "questionnaires" | "imports" => "/settings",
         _ => here,
     }
 }
