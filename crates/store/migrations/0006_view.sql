@@ -18,3 +18,5 @@ create index problem_tier on problem (tier, no);
 create index problem_source on problem (source, no);
 create index problem_boarded on problem (clock_at, no) where boarded = 1;
 create index problem_paused on problem (no) where paused = 1;
+-- Any part of a credit code is looked for in this index alone.
+create index subject_code_part on subject (code, no) where code <> '';
