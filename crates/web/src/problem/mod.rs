@@ -1,7 +1,12 @@
 //! Problems on the web: one file per verb, page and JSON side by side.
 
+pub mod bulk;
+mod bulk_page;
 pub mod command;
+pub mod export;
+pub mod filter;
 pub mod json;
+mod ledger;
 pub mod list;
 pub mod page;
 pub mod paper;
