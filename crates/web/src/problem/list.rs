@@ -26,9 +26,11 @@ use store::terms::Terms;
 
 const PAGE: i64 = 50;
 
-struct Listed {
-    lines: Vec<Line>,
-    next: Option<String>,
+pub(super) struct Listed {
+    pub lines: Vec<Line>,
+    pub next: Option<String>,
+    /// The number that heads the next page.
+    pub beyond: Option<i64>,
     news: i64,
     directory: Arc<Directory>,
     terms: Terms,
@@ -72,7 +74,7 @@ fn is_reporter(actor: &Actor) -> bool {
     matches!(access::scope(actor), Scope::Of { units, officers, reporter: Some(_) } if units.is_empty() && officers.is_empty())
 }
 
-async fn listed(app: &Arc<App>, who: &Who, query: &Typed) -> Result<Listed, Error> {
+pub(super) async fn listed(app: &Arc<App>, who: &Who, query: &Typed) -> Result<Listed, Error> {
     let (now, terms) = (app.now(), app.terms());
     let bounds = light::bounds(now, &terms.calendar);
     let mut filter = filter(query, is_reporter(&who.actor));
@@ -90,12 +92,13 @@ async fn listed(app: &Arc<App>, who: &Who, query: &Typed) -> Result<Listed, Erro
             Ok::<_, store::Error>((lines, store::notice::count_new(tx, &boxes, since)?))
         })
         .await?;
+    let beyond = lines.get(PAGE as usize).map(|it| it.no);
     let next = (lines.len() as i64 > PAGE).then(|| {
         lines.truncate(PAGE as usize);
         let (at, no) = lines.last().map_or((0, 0), |line| (line.clock_at.map_or(0, |at| at.0), line.no));
         format!("{}.{no}", if by == By::Due { at } else { 0 })
     });
-    Ok(Listed { lines, next, news, directory: app.directory().await?, terms, now })
+    Ok(Listed { lines, next, beyond, news, directory: app.directory().await?, terms, now })
 }
 
 /// `GET /api/v1/problems`

@@ -14,6 +14,7 @@ mod r#loop;
 mod loop_browser;
 mod openapi;
 mod pages;
+mod problem_page;
 mod security;
 mod stage;
 mod stand_in;
