@@ -5,7 +5,7 @@ use domain::clock::Span;
 use domain::time::Millis;
 use store::terms::{self, Deed, Failure, Terms};
 use store::words::MasterKey;
-use store::{Error, Result, Tx, category, holiday, questionnaire};
+use store::{Error, Result, Tx, category, errand, holiday, questionnaire};
 
 /// Chinese, English, span of the lead unit where it is not the campaign's, evidence demanded before strike-off.
 const CATEGORIES: [(&str, &str, Option<Span>, &[&str]); 13] = [
@@ -39,8 +39,14 @@ pub fn fill(tx: &mut dyn Tx, master: &MasterKey, now: Millis) -> Result<Terms> {
             category::insert(tx, name, name_en, span, &evidence, now)?;
         }
     }
+    // A house that is older than this index has visits that do not stand in it.
+    if terms::setting(tx, "visit-words")?.is_none() {
+        store::search_visit::index_all(tx)?;
+        terms::set_setting(tx, "visit-words", "1")?;
+    }
     // Publishing is noted under the key and counted under the calendar, which therefore come first.
     let terms = terms::load(tx, master)?;
+    errand::fill(tx, &terms)?;
     if questionnaire::list(tx)?.is_empty() {
         let deed = Deed { terms: &terms, by: None, now };
         for (code, form) in domain::questionnaire::shipped() {

@@ -12,7 +12,8 @@ pub(crate) const PAGE: usize = 2_000;
 pub(crate) const MANY: usize = 40;
 
 /// Not in a backup: sessions would let in whoever was signed in then; search words are made anew from the texts.
-pub const LEFT_OUT: &[&str] = &["session", "problem_words", "reporter_words", "subject_words", "schema_version"];
+pub const LEFT_OUT: &[&str] =
+    &["session", "problem_words", "reporter_words", "subject_words", "visit_words", "schema_version"];
 
 /// Names, columns, and how many of the first columns are the key. A column that ends in `#` is a whole number in a key.
 const LIST: &[(&str, &str, usize)] = &[
@@ -22,6 +23,7 @@ const LIST: &[(&str, &str, usize)] = &[
     ("person", "id login name phone unit reporter password language left_at failures locked_until read_until", 1),
     ("hat", "person role unit", 3),
     ("deputy", "id person by from_at to_at", 1),
+    ("view", "id person name query made_at", 1),
     ("one_time_link", "token person made_by ends_at used_at", 1),
     ("counter", "name value", 1),
     ("reporter", "id name phone address code link made_at erased_at", 1),
@@ -56,10 +58,11 @@ const LIST: &[(&str, &str, usize)] = &[
         "problem",
         "id no title detail place occurred revision body state source reporter officer shielded lead category tier boarded paused \
          registered_at clock_at first_due_at due_at late_at visited_at next_at merged_into sent \
-         subject visit campaign",
+         subject visit campaign dispatched_at closed_at answered verdict satisfaction",
         1,
     ),
     ("sight", "viewer no# problem part clock_at late_at", 2),
+    ("errand", "holder kind no# problem due_at", 3),
     ("attachment", "id problem name media size sha256 by at checked", 1),
     ("event", "id thing seq kind at written_at by body hash", 1),
     ("seal", "day events last_event digest hash at", 1),
@@ -154,6 +157,7 @@ impl Table {
 /// The words of all problems and subjects, from their texts.
 pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
     crate::subject_words::index_all(tx)?;
+    crate::search_visit::index_all(tx)?;
     let mut no = i64::MIN;
     loop {
         let rows = tx.query(

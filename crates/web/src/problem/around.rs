@@ -5,11 +5,15 @@ use crate::auth::Who;
 use crate::error::Error;
 use crate::form;
 use crate::lang::Lang;
-use crate::problem::list::{escape, listed};
+use crate::problem::filter;
+use crate::problem::list::{PAGE, escape, is_reporter};
 use crate::ui::field::Typed;
 use axum::http::{HeaderMap, header};
+use domain::access;
+use domain::light;
 use maud::{Markup, html};
 use std::sync::Arc;
+use store::list::Filter;
 
 pub struct Around {
     /// The query of the list.
@@ -52,29 +56,44 @@ pub async fn around(
 ) -> Result<Option<Around>, Error> {
     let Some(list) = asked(typed, headers) else { return Ok(None) };
     let query = form::fields(list.as_bytes());
-    let listed = listed(app, who, &query).await?;
-    let at = listed.lines.iter().position(|it| it.no == no);
+    let (now, calendar) = (app.now(), app.terms().calendar);
+    let (scope, filter) = (access::scope(&who.actor), filter::read(&query, is_reporter(&who.actor)));
+    let read = app.db.read(move |tx| {
+        let bounds = light::bounds(now, &calendar);
+        let page = store::list::page(tx, &scope, &filter, now, &bounds, PAGE)?;
+        let at = page.lines.iter().position(|it| it.no == no);
+        // Beyond the page lies one line of its neighbour.
+        let mut beyond = |key: Option<(i64, i64)>, back: bool| -> Result<Option<i64>, store::Error> {
+            let Some(key) = key else { return Ok(None) };
+            let filter = Filter { after: Some(key), back, ..filter.clone() };
+            Ok(store::list::page(tx, &scope, &filter, now, &bounds, 1)?.lines.first().map(|it| it.no))
+        };
+        let first = if at == Some(0) { beyond(page.previous, true)? } else { None };
+        let last = if at.is_some_and(|at| at + 1 == page.lines.len()) { beyond(page.next, false)? } else { None };
+        Ok::<_, store::Error>((page, at, first, last))
+    });
+    let (page, at, first, last) = read.await?;
     let to = |no: i64, list: &str| format!("/problems/{no}?list={}", escape(list));
-    let next = match at {
-        Some(at) => match (listed.lines.get(at + 1), listed.beyond, &listed.next) {
-            (Some(next), ..) => Some(to(next.no, &list)),
-            // The last on its page: the next one heads the next page.
-            (None, Some(beyond), Some(after)) => Some(to(beyond, &turned(&query, after))),
-            _ => None,
-        },
-        // It is no longer in the list, because something was done with it.
-        None => listed.lines.first().map(|it| to(it.no, &list)),
+    let turned = |name: &str, key: (i64, i64)| {
+        let normal = filter::normal(&query);
+        format!("{normal}{}{name}={}", if normal.is_empty() { "" } else { "&" }, filter::say_key(key))
     };
-    let before = at.and_then(|at| at.checked_sub(1)).map(|at| to(listed.lines[at].no, &list));
-    let whole = (listed.next.is_none() && query.get("after").is_empty()).then_some(listed.lines.len());
+    let (next, before) = match at {
+        Some(at) => (
+            match (page.lines.get(at + 1), last.zip(page.next)) {
+                (Some(next), _) => Some(to(next.no, &list)),
+                (None, beyond) => beyond.map(|(no, key)| to(no, &turned("after", key))),
+            },
+            match (at.checked_sub(1).and_then(|at| page.lines.get(at)), first.zip(page.previous)) {
+                (Some(before), _) => Some(to(before.no, &list)),
+                (None, beyond) => beyond.map(|(no, key)| to(no, &turned("before", key))),
+            },
+        ),
+        // It is no longer in the list, because something was done with it.
+        None => (page.lines.first().map(|it| to(it.no, &list)), None),
+    };
+    let whole = (page.previous.is_none() && page.next.is_none()).then_some(page.lines.len());
     Ok(Some(Around { list, place: at.map(|at| (at + 1, whole)), next, before }))
-}
-
-/// The query of the next page.
-fn turned(query: &Typed, after: &str) -> String {
-    let kept = query.0.iter().filter(|(name, value)| name != "after" && !value.is_empty());
-    let pairs: Vec<String> = kept.map(|(name, value)| format!("{}={}&", escape(name), escape(value))).collect();
-    format!("{}after={after}", pairs.concat())
 }
 
 /// The way back to the list, and along it.

@@ -27,7 +27,13 @@ use store::problem::Found;
 use store::terms::Failure;
 
 /// Carries out `order`; with `apply` the application for strike-off follows in the same transaction (two events).
-async fn carry_out(app: &Arc<App>, who: &Who, id: ProblemId, order: Order, apply: bool) -> Result<Found, Error> {
+pub(super) async fn carry_out(
+    app: &Arc<App>,
+    who: &Who,
+    id: ProblemId,
+    order: Order,
+    apply: bool,
+) -> Result<Found, Error> {
     if matches!(order.command, Command::JoinCommon { .. } | Command::Coordinate) {
         // Seen before refused: whoever may not see it learns nothing from the answer.
         let actor = who.actor.clone();

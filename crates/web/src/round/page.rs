@@ -1,6 +1,7 @@
 //! The page of one round: how far it is, whose subjects are whose, and for the office all that can be set up.
 
 use super::coverage;
+use super::picture;
 use super::setup;
 use super::show::Shows;
 use crate::auth::Who;
@@ -30,6 +31,7 @@ pub fn view(who: &Who, shows: &Shows, query: &Typed, refused: Option<&Refused>) 
             (setup::summaries(lang, refused))
             div.columns[office] {
                 div {
+                    @if shows.picture.all() > 0 { (picture::view(lang, "picture", &shows.picture)) }
                     (coverage::view(lang, shows, &here))
                     (visits(lang, shows))
                     section id="subjects" {
@@ -103,7 +105,7 @@ fn filters(lang: Lang, shows: &Shows, query: &Typed, here: &str) -> Markup {
 }
 
 /// What was ticked in a refused assignment.
-fn ticked<'r>(refused: Option<&'r Refused>) -> Vec<&'r str> {
+fn ticked(refused: Option<&Refused>) -> Vec<&str> {
     refused.filter(|it| it.form == "assign").map(|it| it.typed.all("subject").collect()).unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! Visits 走访 on the web: one file a verb, page and JSON side by side.
 
 pub mod command;
-mod field;
+pub(crate) mod field;
 mod form;
 mod group;
 mod json;

@@ -44,6 +44,28 @@ on_both_async!(a_problem_knows_its_place_in_the_list_it_was_opened_from, |db| {
     from(&app, &zhou, "/problems/25", "/visits?by=newest").await;
 });
 
+on_both_async!(along_the_list_one_comes_over_the_edge_of_its_page_and_back, |db| {
+    let app = TestApp::new(db).await;
+    let zhou = app.session("zhou").await;
+    for i in 0..52 {
+        app.post(&zhou, "/api/v1/problems", json!({ "title": format!("第{i}件") })).await.expect(201);
+    }
+    let href = |page: &str, rel: &str| {
+        let link = page.split(&format!("rel=\"{rel}\"")).nth(1).unwrap_or_else(|| panic!("no {rel} in {page}"));
+        link.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&")
+    };
+    // The newest first: 52 to 3 on the first page, then 2 and 1.
+    let last = app.get(&zhou, "/problems/3?list=by%3Dnewest").await.expect(200).says("本页第50件").text();
+    let over = href(&last, "next");
+    assert!(over.starts_with("/problems/2?list=by%3Dnewest%26after%3D"), "{over}");
+    let first = app.get(&zhou, &over).await.expect(200).says("本页第1件").text();
+    let end = href(&first, "next");
+    assert!(end.starts_with("/problems/1?"), "{end}");
+    let back = href(&first, "prev");
+    assert!(back.starts_with("/problems/3?list=by%3Dnewest%26before%3D"), "{back}");
+    app.get(&zhou, &back).await.expect(200).says("/problems/4?list");
+});
+
 on_both_async!(the_clock_says_why_the_two_due_dates_differ, |db| {
     let app = TestApp::new(db).await;
     let (zhou, li, wang) = (app.session("zhou").await, app.session("li").await, app.session("wang").await);
