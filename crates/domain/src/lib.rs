@@ -24,6 +24,7 @@ pub mod promise;
 pub mod questionnaire;
 pub mod refusal;
 pub mod role;
+pub mod ruler;
 pub mod rules;
 pub mod schedule;
 pub mod search;

@@ -16,6 +16,7 @@ mod r#loop;
 mod loop_browser;
 mod openapi;
 mod pages;
+mod problem_page;
 mod search;
 mod security;
 mod stage;
