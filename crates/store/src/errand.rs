@@ -153,9 +153,12 @@ pub fn count(tx: &mut dyn Tx, holders: &[Letterbox], kind: Kind, until: Millis) 
     Ok(count.min(MANY))
 }
 
+/// Counts up when more is derived.
+const FILLED: &str = "2";
+
 /// Once, for a database that is older than its errands: derives them, and the columns that came with them.
 pub fn fill(tx: &mut dyn Tx, terms: &Terms) -> Result<()> {
-    if setting(tx, "errands")?.is_some() {
+    if setting(tx, "errands")?.as_deref() == Some(FILLED) {
         return Ok(());
     }
     let mut no = i64::MIN;
@@ -169,5 +172,5 @@ pub fn fill(tx: &mut dyn Tx, terms: &Terms) -> Result<()> {
         }
         no = last.int(0)?;
     }
-    set_setting(tx, "errands", "1")
+    set_setting(tx, "errands", FILLED)
 }
