@@ -4,6 +4,7 @@ use crate::columns::office_handles;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::list::{self, Line};
+use crate::list_sql::{LINE_COLUMNS, line_columns};
 use crate::notice::Letterbox;
 use crate::sight::Above;
 use crate::terms::{Terms, set_setting, setting};
@@ -84,11 +85,7 @@ pub(crate) fn sync(
 
 macro_rules! lines {
     ($rest:literal) => {
-        concat!(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded, e.due_at from errand e join problem p on p.no = e.no ",
-            $rest
-        )
+        concat!("select ", line_columns!(), ", e.due_at from errand e join problem p on p.no = e.no ", $rest)
     };
 }
 
@@ -127,7 +124,7 @@ pub fn list_assigned(tx: &mut dyn Tx, persons: &[Letterbox], units: &[UnitId], l
 }
 
 fn errand(tx: &mut dyn Tx, row: &crate::Row, concealed: bool) -> Result<Option<Errand>> {
-    let (line, due) = (list::line(row)?, row.millis(14)?);
+    let (line, due) = (list::line(row)?, row.millis(LINE_COLUMNS)?);
     const NO_TERMS: &[Term] = &[];
     let line = if concealed { list::conceal(tx, line, NO_TERMS)? } else { Some(line) };
     Ok(line.map(|line| Errand { line, due }))
@@ -153,9 +150,12 @@ pub fn count(tx: &mut dyn Tx, holders: &[Letterbox], kind: Kind, until: Millis) 
     Ok(count.min(MANY))
 }
 
+/// Counts up when more is derived.
+const FILLED: &str = "2";
+
 /// Once, for a database that is older than its errands: derives them, and the columns that came with them.
 pub fn fill(tx: &mut dyn Tx, terms: &Terms) -> Result<()> {
-    if setting(tx, "errands")?.is_some() {
+    if setting(tx, "errands")?.as_deref() == Some(FILLED) {
         return Ok(());
     }
     let mut no = i64::MIN;
@@ -169,5 +169,5 @@ pub fn fill(tx: &mut dyn Tx, terms: &Terms) -> Result<()> {
         }
         no = last.int(0)?;
     }
-    set_setting(tx, "errands", "1")
+    set_setting(tx, "errands", FILLED)
 }

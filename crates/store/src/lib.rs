@@ -36,6 +36,7 @@ pub mod notice;
 pub mod order;
 pub mod person;
 pub mod person_trace;
+pub mod photo;
 pub mod policy;
 mod postgres;
 mod postgres_tx;

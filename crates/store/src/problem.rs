@@ -250,13 +250,13 @@ fn write_row(tx: &mut dyn Tx, p: &Problem, was: i64, body: &str, columns: &Colum
     let changed = tx.exec(
         "update problem set revision = $2, body = $3, state = $4, shielded = $5, lead = $6, category = $7, tier = $8, boarded = $9,
            paused = $10, clock_at = $11, first_due_at = $12, due_at = $13, late_at = $14, next_at = $15, merged_into = $16,
-           dispatched_at = $17, closed_at = $18, answered = $19, verdict = $20, satisfaction = $21
-         where id = $1 and revision = $22",
+           dispatched_at = $17, closed_at = $18, answered = $19, verdict = $20, satisfaction = $21, slips = $22
+         where id = $1 and revision = $23",
         &vals![
             p.id, p.revision, body, p.state.name().code(), p.shielded, p.state.case().map(|case| case.lead.unit), p.category,
             p.tier.code(), p.board.is_some(), p.is_paused(), columns.clocks.clock_at, columns.first_due_at, columns.due_at,
             columns.clocks.late_at, columns.next_at, columns.merged_into, columns.dispatched_at, columns.closed_at,
-            columns.heard.answered, columns.heard.verdict, columns.heard.satisfaction, was
+            columns.heard.answered, columns.heard.verdict, columns.heard.satisfaction, i64::from(p.slips), was
         ],
     )?;
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }

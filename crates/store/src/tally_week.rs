@@ -3,6 +3,7 @@
 use crate::db::Tx;
 use crate::error::Result;
 use crate::list::{self, Line};
+use crate::list_sql::line_columns;
 use crate::vals;
 use domain::id::CampaignId;
 use domain::time::{Day, Millis};
@@ -51,26 +52,23 @@ pub struct Heard {
 }
 
 /// At most so many are looked at, the latest due.
-pub const MANY: i64 = 20_000;
+pub const MANY: i64 = 10_000;
 
 pub fn heard(tx: &mut dyn Tx, campaign: CampaignId, from: Millis, until: Millis) -> Result<Heard> {
-    let rows = tx.query(
-        "select answered, verdict, satisfaction, count(*) from (
-           select answered, verdict, satisfaction from problem where campaign = $1 and first_due_at >= $2 and first_due_at < $3
-           order by first_due_at desc limit 20000) as few
-         group by answered, verdict, satisfaction",
+    let row = tx.query_one(
+        "select count(*), coalesce(sum(case when answered = 'in-time' then 1 else 0 end), 0), coalesce(sum(case when verdict <> '' then 1 else 0 end), 0),
+           coalesce(sum(case when verdict = 'yes' then 1 else 0 end), 0), coalesce(sum(case when satisfaction in ('satisfied', 'mostly') then 1 else 0 end), 0)
+         from (select answered, verdict, satisfaction from problem where campaign = $1 and first_due_at >= $2 and first_due_at < $3
+           order by first_due_at desc limit 10000) as few",
         &vals![campaign, from, until],
     )?;
-    let mut heard = Heard::default();
-    for row in &rows {
-        let (answered, verdict, satisfaction, count) = (row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)?);
-        heard.due += count;
-        heard.in_time += if answered == "in-time" { count } else { 0 };
-        heard.rated += if verdict.is_empty() { 0 } else { count };
-        heard.solved += if verdict == "yes" { count } else { 0 };
-        heard.satisfied += if matches!(satisfaction, "satisfied" | "mostly") { count } else { 0 };
-    }
-    Ok(heard)
+    Ok(Heard {
+        due: row.int(0)?,
+        in_time: row.int(1)?,
+        rated: row.int(2)?,
+        solved: row.int(3)?,
+        satisfied: row.int(4)?,
+    })
 }
 
 /// Which rows: of a week, or of a rate's counter.
@@ -87,8 +85,9 @@ pub enum Behind {
 macro_rules! lines {
     ($where:literal) => {
         concat!(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded from problem p where p.campaign = $1 and ",
+            "select ",
+            line_columns!(),
+            " from problem p where p.campaign = $1 and ",
             $where,
             " and p.no > $4 order by p.no limit $5"
         )

@@ -63,7 +63,7 @@ const AROUND: usize = 16 * 1024;
 
 /// Reads a body of at most 20 MB, after its sender was admitted. What is more is read and dropped, up to five times as
 /// much: a browser whose sending is cut off shows a broken connection instead of our sentence.
-async fn whole(mut body: Body) -> Result<Vec<u8>, Error> {
+pub(crate) async fn whole(mut body: Body) -> Result<Vec<u8>, Error> {
     let (mut bytes, mut dropped) = (Vec::new(), 0);
     while let Some(part) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let part = part.map_err(|_| {

@@ -82,6 +82,8 @@ routes! {
     get "/visits/{no}/minutes" visit::minutes::html, signed, "The minutes, to be printed.";
     get "/visits/{no}/record" visit::record::form, signed, "The form of the record.";
     post "/visits/{no}/record" visit::record::html, signed, "Record the visit, or amend the record.";
+    post "/visits/{no}/photos" visit::photo::add, signed, "Add a photo while recording: the body is the photo, ?id= and ?name= name it.";
+    get "/visits/{no}/photos/{id}" visit::photo::get, signed, "One's own photo that waits for its record.";
     post "/visits/{no}/agree" visit::command::agree, signed, "Agree the time.";
     post "/visits/{no}/decline" visit::command::decline, signed, "It fell through.";
     post "/visits/{no}/join" visit::command::join, signed, "A leader joins.";

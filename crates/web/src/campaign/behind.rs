@@ -36,7 +36,7 @@ enum Asked {
 fn asked(query: &Typed) -> Result<Asked, Error> {
     let week = || Day::read(query.get("week")).ok_or(Error::NoSuchPage);
     Ok(Asked::Other(match query.get("of") {
-        "open" => {
+        "open" | "" => {
             return Ok(Asked::Open(tally_open::Behind {
                 unit: Lead::parse(query.get("unit")),
                 lit: Lit::parse(query.get("lit")),

@@ -115,7 +115,7 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
             let charts = if all { Some(chart::read(tx, campaign.clone(), &bounds, &calendar)?) } else { None };
             let begun =
                 rounds.iter().map(|(it, _)| it).filter(|it| it.from <= now.day()).max_by_key(|it| (it.from, it.no));
-            let picture = match begun.filter(|_| all) {
+            let picture = match begun.or(rounds.first().map(|it| &it.0)).filter(|_| all) {
                 Some(round) => Some(picture::read(tx, round.clone())?),
                 None => None,
             };

@@ -116,14 +116,14 @@ fn imports(look: &Look, runs: &[Run]) -> Markup {
             ul.rows {
                 @for it in runs {
                     li {
-                        a href={ "/imports/" (it.id) } lang="zh-CN" { (it.file) }
+                        span lang="zh-CN" { (it.file) }
                         span.badge { (lang.of(it.state.zh(), it.state.en())) }
                         span.meta { (part::instant(Some(it.at))) }
                         @if it.counts.rejected > 0 { span.meta { (lang.of(format!("{}行没有导入", it.counts.rejected), format!("{} rows not taken", it.counts.rejected))) } }
                     }
                 }
             }
-            p.meta { a href="/imports" { (lang.of("看全部导入", "All imports")) } }
+            p.meta { (lang.of("接着导入、撤销，由走访办来做。", "The office goes on with an import, or undoes it.")) }
         }
     }
 }

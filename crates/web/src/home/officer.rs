@@ -2,7 +2,7 @@
 
 use super::block::{Look, Part, date};
 use crate::promise::owners;
-use crate::visit::field;
+use crate::visit::{by, field};
 use domain::promise::State;
 use domain::role::{Actor, Role};
 use domain::time::Day;
@@ -89,7 +89,7 @@ pub fn view(look: &Look, seen: &Seen) -> Part {
             (visits(look, seen, lang.of("一周之内", "Within a week"), &seen.coming))
         },
         side: Some(
-            html! { section.sheet data-drafts hidden { h2 { (lang.of("本机草稿", "Drafts on this machine")) } ul.rows {} } (promises(look, seen)) },
+            html! { section.sheet data-drafts=(by(look.who)) hidden { h2 { (lang.of("本机草稿", "Drafts on this machine")) } ul.rows {} } (promises(look, seen)) },
         ),
     }
 }

@@ -8,12 +8,17 @@ mod json;
 pub mod list;
 pub mod minutes;
 mod page;
+pub mod photo;
 pub mod plan;
 mod question;
 pub mod record;
+mod review;
 pub mod schema;
+mod sent;
 pub mod show;
 mod steps;
 mod timeline;
 mod typed;
 mod version;
+
+pub(crate) use form::by;

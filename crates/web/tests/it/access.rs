@@ -279,7 +279,8 @@ on_both_async!(the_doorstep_is_seen_by_those_who_go_there_and_set_up_by_the_offi
                 route.path,
                 "/subjects/new" | "/subjects/{no}/edit" | "/campaigns/{no}/edit" | "/rounds/{no}/split"
             );
-            let numbers = ["/findings", "/campaigns/{no}/problems", "/report", "/report.xlsx", "/answers/{code}"];
+            let numbers =
+                ["/findings", "/campaigns/{no}/problems", "/behind", "/report", "/report.xlsx", "/answers/{code}"];
             let counts = numbers.iter().any(|it| route.path.contains(it));
             // The team of he has subject 1; qian's is another team of the same round.
             let outside = name == "qian" && route.path.contains("/subjects/{");

@@ -37,7 +37,7 @@ fn the_pages_fit_and_do_not_complain() {
                 eyes.go("/").await;
                 eyes.picture(&format!("sign-in-{window}-{theme}")).await;
                 eyes.sign_in("zhou", PASSWORD).await;
-                assert_eq!(eyes.value("location.pathname").await, "/problems");
+                assert_eq!(eyes.value("location.pathname").await, "/");
                 eyes.calm("sign-in");
                 for (name, path) in PAGES {
                     eyes.go(path).await;

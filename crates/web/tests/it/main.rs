@@ -9,6 +9,7 @@ mod campaign;
 mod doors;
 mod doorstep;
 mod forms;
+mod home;
 mod import;
 mod ledger;
 mod ledger_browser;

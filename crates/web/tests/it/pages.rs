@@ -102,6 +102,7 @@ on_both_async!(every_page_speaks_the_readers_language_only, |db| {
             login => app.session(login).await,
         };
         let mut paths: Vec<String> = [
+            "/",
             "/sign-in",
             "/problems",
             "/problems?by=newest&tier=unit",
