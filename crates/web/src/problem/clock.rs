@@ -77,19 +77,29 @@ struct Marks {
 }
 
 impl Marks {
-    /// Where two fall on one day the one that matters more is written.
+    /// Words under ticks that lie close would run into each other: the one that matters more is written.
     fn of(&self, it: &Tick) -> Option<&'static str> {
-        let on = |at: Millis| at.day() == it.day;
         let lang = self.lang;
-        match () {
-            () if self.due.is_some_and(on) && self.due != Some(self.first) => Some(lang.of("现", "now")),
-            () if on(self.first) => Some(lang.of("首次", "first")),
-            () if on(self.hand) => Some(self.called),
-            () if on(self.start) => Some(lang.of("起", "from")),
-            () => None,
+        let all = [
+            (self.due.filter(|due| *due != self.first), lang.of("现", "now")),
+            (Some(self.first), lang.of("首次", "first")),
+            (Some(self.hand), self.called),
+            (Some(self.start), lang.of("起", "from")),
+        ];
+        let number = |at: Millis| at.day().number();
+        let mut written: Vec<(i64, &'static str)> = Vec::new();
+        for (at, word) in all {
+            let Some(day) = at.map(number) else { continue };
+            if written.iter().all(|(other, _)| (other - day).abs() > CLOSE) {
+                written.push((day, word));
+            }
         }
+        written.into_iter().find(|(day, _)| *day == it.day.number()).map(|(_, word)| word)
     }
 }
+
+/// Days between two words under a ruler.
+const CLOSE: i64 = 2;
 
 fn tick(it: &Tick, marks: &Marks) -> Markup {
     let kind = match it.kind {

@@ -6,7 +6,7 @@ use crate::stage::{As, PASSWORD, TestApp};
 use crate::town::settle;
 use axum::body::Body;
 use serde_json::json;
-use testkit::eyes::{Eyes, in_time, skipped};
+use testkit::eyes::{Eyes, WINDOWS, in_time, skipped};
 use testkit::on_both_async;
 
 async fn from(app: &TestApp, who: &As, path: &str, referer: &str) -> String {
@@ -176,6 +176,11 @@ fn a_clerk_goes_along_the_ledger_by_keys() {
         let test = testkit::sqlite();
         let app = TestApp::new(test.db()).await;
         settle(&app).await;
+        // The one on the board gets its extension, so that its ruler has something to say.
+        let zhou = app.session("zhou").await;
+        let road = app.db.read(|tx| store::problem::find_by_no(tx, 2)).await.unwrap().unwrap().problem.id.to_string();
+        let grant = json!({ "command": "decide-extension", "grant": true, "words": "同意，须告知企业" });
+        step(&app, &zhou, &road, grant).await.expect(200);
         let eyes = Eyes::open(app.served().await).await;
         eyes.window(1440, 900, false).await;
         eyes.sign_in("zhou", PASSWORD).await;
@@ -194,6 +199,17 @@ fn a_clerk_goes_along_the_ledger_by_keys() {
         assert_eq!(eyes.value("location.pathname").await, "/problems/25");
         eyes.picture("problem-along").await;
         eyes.calm("along");
+        for (window, width, height) in WINDOWS {
+            for dark in [false, true] {
+                eyes.window(width, height, dark).await;
+                for no in [1, 2, 3, 4] {
+                    eyes.go(&format!("/problems/{no}?list=by%3Dnewest")).await;
+                    let complaints = [eyes.complaints().await, eyes.axe().await].concat();
+                    assert!(complaints.is_empty(), "{no} {window} dark {dark}: {complaints:?}");
+                    eyes.picture(&format!("problem-{no}-{window}-{}", if dark { "dark" } else { "light" })).await;
+                }
+            }
+        }
         eyes.close().await;
     });
 }

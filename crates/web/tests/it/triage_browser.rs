@@ -248,6 +248,8 @@ fn the_desk_fits_and_does_not_complain() {
                     ("triage-several", &several),
                 ] {
                     eyes.go(path).await;
+                    let complaints = [eyes.complaints().await, eyes.axe().await].concat();
+                    assert!(complaints.is_empty(), "{name} {window} {theme}: {complaints:?}");
                     eyes.picture(&format!("{name}-{window}-{theme}")).await;
                     eyes.calm(name);
                 }
