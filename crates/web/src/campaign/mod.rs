@@ -1,6 +1,6 @@
 //! Campaigns 行动: their list, the page with the numbers so far, set-up, and the report upward.
 
-mod deadlines;
+pub mod deadlines;
 mod edit;
 mod list;
 mod page;

@@ -17,6 +17,8 @@ mod openapi;
 mod pages;
 mod search;
 mod security;
+mod settings;
+mod settings_browser;
 mod stage;
 mod stand_in;
 mod subject;
