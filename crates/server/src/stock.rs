@@ -5,7 +5,7 @@ use domain::clock::Span;
 use domain::time::Millis;
 use store::terms::{self, Deed, Failure, Terms};
 use store::words::MasterKey;
-use store::{Error, Result, Tx, category, holiday, questionnaire};
+use store::{Error, Result, Tx, category, errand, holiday, questionnaire};
 
 /// Chinese, English, span of the lead unit where it is not the campaign's, evidence demanded before strike-off.
 const CATEGORIES: [(&str, &str, Option<Span>, &[&str]); 13] = [
@@ -46,6 +46,7 @@ pub fn fill(tx: &mut dyn Tx, master: &MasterKey, now: Millis) -> Result<Terms> {
     }
     // Publishing is noted under the key and counted under the calendar, which therefore come first.
     let terms = terms::load(tx, master)?;
+    errand::fill(tx, &terms)?;
     if questionnaire::list(tx)?.is_empty() {
         let deed = Deed { terms: &terms, by: None, now };
         for (code, form) in domain::questionnaire::shipped() {

@@ -45,7 +45,7 @@ impl Line {
     }
 }
 
-fn line(row: &Row) -> Result<Line> {
+pub(crate) fn line(row: &Row) -> Result<Line> {
     Ok(Line {
         id: row.parse(0)?,
         no: row.int(1)?,
@@ -147,7 +147,7 @@ struct Viewer<'v> {
 }
 
 /// Takes a shielded reporter out of a title, and drops a hit where only his name, phone or address was found.
-fn conceal(tx: &mut dyn Tx, mut line: Line, terms: &[Term]) -> Result<Option<Line>> {
+pub(crate) fn conceal(tx: &mut dyn Tx, mut line: Line, terms: &[Term]) -> Result<Option<Line>> {
     line.subject = None;
     if !line.shielded {
         return Ok(Some(line));

@@ -61,7 +61,7 @@ impl<T: FromStr> Which<T> {
 }
 
 impl<T: Display> Which<T> {
-    fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         match self {
             Which::Any => String::new(),
             Which::Without => "none".into(),

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::person::{Person, person};
 use crate::vals;
 use domain::id::{PersonId, UnitId};
+use domain::time::Millis;
 
 /// Of those who bear this name at a unit and work here, the one whose login comes first.
 pub fn find_by_name(tx: &mut dyn Tx, name: &str, unit: UnitId) -> Result<Option<Person>> {
@@ -58,4 +59,35 @@ pub fn remove(tx: &mut dyn Tx, id: PersonId) -> Result<()> {
     tx.exec("delete from hat where person = $1", &vals![id])?;
     tx.exec("delete from person where id = $1", &vals![id])?;
     Ok(())
+}
+
+/// An account that cannot sign in, for the security administrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    pub login: String,
+    pub name: String,
+    /// Until when it is locked.
+    pub until: Option<Millis>,
+}
+
+/// Those who never set a password, by login.
+pub fn list_without_password(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Stuck>> {
+    tx.query(
+        "select login, name from person where password = '' and left_at is null order by login limit $1",
+        &vals![limit],
+    )?
+    .iter()
+    .map(|row| Ok(Stuck { login: row.string(0)?, name: row.string(1)?, until: None }))
+    .collect()
+}
+
+/// Those locked after wrong passwords, by login.
+pub fn list_locked(tx: &mut dyn Tx, now: Millis, limit: i64) -> Result<Vec<Stuck>> {
+    tx.query(
+        "select login, name, locked_until from person where locked_until > $1 and left_at is null order by login limit $2",
+        &vals![now, limit],
+    )?
+    .iter()
+    .map(|row| Ok(Stuck { login: row.string(0)?, name: row.string(1)?, until: Some(row.millis(2)?) }))
+    .collect()
 }

@@ -8,7 +8,7 @@ use crate::row::Row;
 use crate::sight::{self, Above, Clocks};
 use crate::terms::{Failure, Terms};
 use crate::words::sha256;
-use crate::{counter, reporter, search, vals};
+use crate::{counter, errand, reporter, search, vals};
 use domain::access::Party;
 use domain::course::{self, Change, Heard, Report};
 use domain::id::{PersonId, ProblemId, ReporterId};
@@ -226,6 +226,7 @@ pub fn apply(
     sight::above(tx, &new, &mut above)?;
     let old_clocks = Columns::of(old, before.visited, terms).clocks;
     sight::sync(tx, before.no, Some((old, old_clocks)), (&new, columns.clocks), &above)?;
+    errand::sync(tx, before.no, Some(old), &new, terms, &above)?;
     let event = Body {
         thing: new.id.to_string(),
         seq: new.revision,
@@ -248,12 +249,14 @@ pub fn apply(
 fn write_row(tx: &mut dyn Tx, p: &Problem, was: i64, body: &str, columns: &Columns) -> Result<()> {
     let changed = tx.exec(
         "update problem set revision = $2, body = $3, state = $4, shielded = $5, lead = $6, category = $7, tier = $8, boarded = $9,
-           paused = $10, clock_at = $11, first_due_at = $12, due_at = $13, late_at = $14, next_at = $15, merged_into = $16
-         where id = $1 and revision = $17",
+           paused = $10, clock_at = $11, first_due_at = $12, due_at = $13, late_at = $14, next_at = $15, merged_into = $16,
+           dispatched_at = $17, closed_at = $18, answered = $19, verdict = $20, satisfaction = $21, slips = $22
+         where id = $1 and revision = $23",
         &vals![
             p.id, p.revision, body, p.state.name().code(), p.shielded, p.state.case().map(|case| case.lead.unit), p.category,
             p.tier.code(), p.board.is_some(), p.is_paused(), columns.clocks.clock_at, columns.first_due_at, columns.due_at,
-            columns.clocks.late_at, columns.next_at, columns.merged_into, was
+            columns.clocks.late_at, columns.next_at, columns.merged_into, columns.dispatched_at, columns.closed_at,
+            columns.heard.answered, columns.heard.verdict, columns.heard.satisfaction, i64::from(p.slips), was
         ],
     )?;
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
@@ -289,5 +292,5 @@ pub fn recompute(tx: &mut dyn Tx, terms: &Terms, found: &Found) -> Result<()> {
     let mut above = Above::new();
     sight::above(tx, p, &mut above)?;
     sight::sync(tx, found.no, Some((p, old)), (p, columns.clocks), &above)?;
-    Ok(())
+    errand::sync(tx, found.no, None, p, terms, &above)
 }

@@ -117,3 +117,18 @@ pub fn list(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<Seal>> {
     })
     .collect()
 }
+
+/// The newest.
+pub fn last(tx: &mut dyn Tx) -> Result<Option<Seal>> {
+    tx.query_opt("select day, events, last_event, digest, hash from seal order by day desc limit 1", &[])?
+        .map(|row| {
+            Ok(Seal {
+                day: row.parse(0)?,
+                events: row.int(1)?,
+                last_event: row.string(2)?,
+                digest: row.string(3)?,
+                hash: row.string(4)?,
+            })
+        })
+        .transpose()
+}

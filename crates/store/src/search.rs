@@ -144,6 +144,28 @@ pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, way: Way, edge: i
     rows.into_iter().map(|row| row.int(0)).collect()
 }
 
+/// As `find` for somebody who sees all, in the text of problems alone.
+pub fn find_in_text(tx: &mut dyn Tx, text: &str, limit: i64) -> Result<Vec<i64>> {
+    let terms = query(text);
+    if terms.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = match tx.engine() {
+        Engine::Sqlite => tx.query(
+            "select rowid from problem_words where words match $1 order by rowid desc limit $2",
+            &vals![fts5(&terms), limit],
+        ),
+        Engine::Postgres => {
+            tx.exec("set local plan_cache_mode = force_custom_plan", &[])?;
+            tx.query(
+                "select rowid from problem_words where words @@ cast(cast($1 as text) as tsquery) order by rowid desc limit $2",
+                &vals![tsquery(&terms), limit],
+            )
+        }
+    }?;
+    rows.into_iter().map(|row| row.int(0)).collect()
+}
+
 pub(crate) fn fts5(terms: &[Term]) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let terms: Vec<String> = terms

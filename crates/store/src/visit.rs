@@ -14,7 +14,7 @@ use domain::questionnaire::Questionnaire;
 use domain::refusal::Refusal;
 use domain::role::Actor;
 use domain::time::Millis;
-use domain::visit::{self, Command, Facts, Order, Plan, Record, Scene, Tie, Visit};
+use domain::visit::{self, Change, Command, Facts, Order, Plan, Record, Scene, Tie, Visit};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -188,12 +188,11 @@ pub fn perform(
 }
 
 /// What `perform` would say to the order, without carrying it out: for a form that is wrong already, so that all that
-/// is wrong with it is named at once.
-pub fn check(tx: &mut dyn Tx, actor: &Actor, id: VisitId, order: &Order, now: Millis) -> Result<(), Failure> {
+/// is wrong with it is named at once, and for a look at what will be saved.
+pub fn check(tx: &mut dyn Tx, actor: &Actor, id: VisitId, order: &Order, now: Millis) -> Result<Change, Failure> {
     let Met { found, ties } = meet(tx, actor, id)?;
     let facts = facts(tx, &found.visit, &order.command)?;
-    visit::decide(&found.visit, order, &Scene { actor, ties: &ties, now, facts: &facts })?;
-    Ok(())
+    Ok(visit::decide(&found.visit, order, &Scene { actor, ties: &ties, now, facts: &facts })?)
 }
 
 /// What the form of its record asks: the versions it answered already, else the newest of what its round asks.

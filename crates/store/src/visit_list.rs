@@ -30,6 +30,11 @@ pub fn scope(tx: &mut dyn Tx, actor: &Actor) -> Result<Scope> {
     if visit::sees_all(actor) {
         return Ok(Scope::All);
     }
+    own_scope(tx, actor)
+}
+
+/// Those of his own teams and his own, also of somebody who sees all.
+pub fn own_scope(tx: &mut dyn Tx, actor: &Actor) -> Result<Scope> {
     let mut viewers: Vec<String> = team::list_of_actor(tx, actor)?.into_iter().map(|it| it.id.to_string()).collect();
     for hat in actor.hats().iter().filter(|hat| hat.role == Role::Officer) {
         let of = hat.of.to_string();

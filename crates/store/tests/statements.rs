@@ -75,7 +75,19 @@ on_both!(both_engines_understand_every_statement, |db| {
         assert_eq!(understood, Ok(()), "{}: {}", it.place, it.sql);
     }
     let lists = store::list::statements();
-    for sql in lists.iter().copied().chain(store::promise::STATEMENTS).chain(store::visit_list::STATEMENTS) {
+    for sql in [
+        &lists[..],
+        &store::promise::STATEMENTS,
+        &store::visit_list::STATEMENTS,
+        &store::triage::STATEMENTS,
+        &store::errand::STATEMENTS,
+        &store::burning::STATEMENTS,
+        &store::board::STATEMENTS,
+        &store::tally_open::STATEMENTS,
+        &store::tally_week::STATEMENTS,
+    ]
+    .concat()
+    {
         assert_eq!(db.write_blocking(move |tx| tx.prepare(sql)), Ok(()), "{sql}");
     }
     let own = [

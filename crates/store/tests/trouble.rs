@@ -72,7 +72,7 @@ fn on_a_full_disk_acknowledged_rows_stay_and_saving_goes_on_once_there_is_space(
     let db = test.db();
     with_schema(&db);
     let limit = |pages: &'static str| db.write_blocking(move |tx| tx.batch(pages)).unwrap();
-    limit("pragma max_page_count = 200");
+    limit("pragma max_page_count = 300");
     let body = "满".repeat(2000);
     let mut saved = 0;
     let full = loop {

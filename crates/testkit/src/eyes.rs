@@ -6,9 +6,10 @@ use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
 };
-use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
+use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams};
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{BlockPattern, SetBlockedUrLsParams};
+use chromiumoxide::cdp::browser_protocol::page::CaptureScreenshotFormat;
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
 use chromiumoxide::page::{Page, ScreenshotParams};
 use futures::StreamExt;
@@ -44,10 +45,22 @@ pub fn skipped() -> bool {
 
 /// A browser that does not answer fails the test instead of holding up the run.
 pub fn in_time(test: impl Future<Output = ()>) {
+    in_minutes(4, test);
+}
+
+pub fn in_minutes(minutes: u64, test: impl Future<Output = ()>) {
     let runtime = crate::runtime();
     runtime.block_on(async {
-        tokio::time::timeout(Duration::from_secs(240), test).await.expect("the browser took more than four minutes")
+        let in_time = tokio::time::timeout(Duration::from_secs(minutes * 60), test).await;
+        in_time.unwrap_or_else(|_| panic!("the browser took more than {minutes} minutes"));
     });
+}
+
+/// Where builds and pictures lie.
+pub(crate) fn target() -> PathBuf {
+    std::env::var("CARGO_TARGET_DIR")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../target").into())
+        .into()
 }
 
 pub struct Eyes {
@@ -151,6 +164,48 @@ impl Eyes {
         self.page.execute(InsertTextParams::new(text)).await.unwrap();
     }
 
+    /// One key as the keyboard sends it: a letter, digit or sign, `Enter`, `Escape` or `Tab`; with Ctrl as `Ctrl+Enter`.
+    pub async fn press(&self, key: &str) {
+        let (name, ctrl) = key.strip_prefix("Ctrl+").map_or((key, false), |name| (name, true));
+        let (code, text) = match name {
+            "Enter" => (13, Some("\r")),
+            "Escape" => (27, None),
+            "Tab" => (9, None),
+            _ => (i64::from(name.to_uppercase().bytes().next().unwrap_or_default()), Some(name)),
+        };
+        let event = |kind, text: Option<&str>| {
+            let event = DispatchKeyEventParams::builder()
+                .r#type(kind)
+                .key(name)
+                .windows_virtual_key_code(code)
+                .modifiers(if ctrl { 2 } else { 0 });
+            match text.filter(|_| !ctrl) {
+                Some(text) => event.text(text).build().unwrap(),
+                None => event.build().unwrap(),
+            }
+        };
+        self.page.execute(event(DispatchKeyEventType::KeyDown, text)).await.unwrap();
+        self.page.execute(event(DispatchKeyEventType::KeyUp, None)).await.unwrap();
+    }
+
+    /// As `write`, into what is looked at already.
+    pub async fn type_text(&self, text: &str) {
+        self.page.execute(InsertTextParams::new(text)).await.unwrap();
+    }
+
+    /// Waits until `script` is true; a page that is being left answers nothing for a moment.
+    pub async fn until(&self, script: &str) {
+        for _ in 0..400 {
+            if let Ok(answer) = self.page.evaluate(script).await
+                && answer.into_value::<bool>().unwrap_or(false)
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it never came true: {script}");
+    }
+
     pub async fn click(&self, selector: &str) {
         self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
     }
@@ -162,18 +217,51 @@ impl Eyes {
         self.page.wait_for_navigation().await.unwrap();
     }
 
+    /// A picture of the whole page, of which nothing may stick out of its window.
     pub async fn picture(&self, name: &str) {
         let wide = self.value("[document.documentElement.scrollWidth, window.innerWidth]").await;
         let (scroll, window) = (wide[0].as_i64().unwrap(), wide[1].as_i64().unwrap());
-        let folder = PathBuf::from(
-            std::env::var("CARGO_TARGET_DIR")
-                .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../target").into()),
-        )
-        .join("screens");
-        std::fs::create_dir_all(&folder).unwrap();
-        let params = ScreenshotParams::builder().full_page(true).build();
-        self.page.save_screenshot(params, folder.join(format!("{name}.png"))).await.unwrap();
+        self.sight(name).await;
         assert!(scroll <= window, "{name} is {scroll} wide in a window of {window}");
+    }
+
+    /// A picture of the whole page as it is.
+    pub async fn sight(&self, name: &str) {
+        let folder = target().join("screens");
+        let file = folder.join(format!("{name}.png"));
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let params = ScreenshotParams::builder().full_page(true).build();
+        self.page.save_screenshot(params, file).await.unwrap();
+    }
+
+    /// A picture of the window as it is, small enough to be kept with the project.
+    pub async fn keep(&self, file: &std::path::Path) {
+        self.size().await;
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let params = ScreenshotParams::builder().format(CaptureScreenshotFormat::Webp).quality(80).build();
+        self.page.save_screenshot(params, file).await.unwrap();
+    }
+
+    /// What a careful reader would complain about: see `inspect.js`.
+    pub async fn complaints(&self) -> Vec<String> {
+        serde_json::from_value(self.value(include_str!("inspect.js")).await).unwrap()
+    }
+
+    /// What axe-core finds against WCAG and its own good practice: rule and the first place of each; nothing, and
+    /// loudly so, where it cannot be fetched.
+    pub async fn axe(&self) -> Vec<String> {
+        let script = match crate::axe::script() {
+            Ok(script) => script,
+            Err(why) => {
+                let _ = writeln!(std::io::stderr(), "*** SKIPPED axe-core: {why} ***");
+                return vec![];
+            }
+        };
+        self.page.evaluate(script).await.unwrap();
+        let found = self
+            .value("axe.run(document, { resultTypes: ['violations'] }).then((it) => it.violations.map((v) => `${v.id} ×${v.nodes.length}: ${v.nodes[0].target.join(' ')} ${v.nodes[0].html.slice(0, 160)}`))")
+            .await;
+        serde_json::from_value(found).unwrap()
     }
 
     #[track_caller]

@@ -1,5 +1,7 @@
 //! For tests only: a fresh database on each engine for every test, and the macros that run one body on both.
 
+#[cfg(feature = "browser")]
+mod axe;
 mod cluster;
 #[cfg(feature = "browser")]
 pub mod eyes;

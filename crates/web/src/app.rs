@@ -2,6 +2,7 @@
 
 use crate::import::Jobs;
 use crate::metrics::Metrics;
+use crate::triage::habit;
 use domain::id::{CategoryId, UnitId};
 use domain::time::Millis;
 use std::collections::HashMap;
@@ -78,6 +79,7 @@ pub struct App {
     pub config: Config,
     pub metrics: Metrics,
     pub imports: Jobs,
+    pub(crate) habits: habit::Kept,
     terms: RwLock<Terms>,
     directory: Mutex<Option<(Millis, Arc<Directory>)>>,
     /// Argon2 takes a core and 19 MiB each time: no more than this many at once.
@@ -95,6 +97,7 @@ impl App {
             config,
             metrics: Metrics::default(),
             imports: Jobs::default(),
+            habits: habit::Kept::default(),
             terms: RwLock::new(terms),
             directory: Mutex::new(None),
             hashing: tokio::sync::Semaphore::new(2),

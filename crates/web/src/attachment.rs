@@ -63,7 +63,7 @@ const AROUND: usize = 16 * 1024;
 
 /// Reads a body of at most 20 MB, after its sender was admitted. What is more is read and dropped, up to five times as
 /// much: a browser whose sending is cut off shows a broken connection instead of our sentence.
-async fn whole(mut body: Body) -> Result<Vec<u8>, Error> {
+pub(crate) async fn whole(mut body: Body) -> Result<Vec<u8>, Error> {
     let (mut bytes, mut dropped) = (Vec::new(), 0);
     while let Some(part) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let part = part.map_err(|_| {
@@ -119,11 +119,11 @@ async fn from_form(app: &Arc<App>, who: &Who, no: &str, request: Request) -> Res
 
 /// Name and bytes of the file that a form has sent; to be asked for after its sender was admitted.
 pub(crate) async fn sent_file(request: Request) -> Result<(String, Vec<u8>), Error> {
-    sent_form(request).await.map(|(_, name, bytes)| (name, bytes))
+    sent_form(request, &mut Typed::default()).await
 }
 
-/// `sent_file` with the fields that stand before the file.
-pub(crate) async fn sent_form(request: Request) -> Result<(Typed, String, Vec<u8>), Error> {
+/// `sent_file`; the fields that stand before the file are put into `typed`, also where the file is missing.
+pub(crate) async fn sent_form(request: Request, typed: &mut Typed) -> Result<(String, Vec<u8>), Error> {
     use axum::extract::FromRequest;
     let missing = || field("file", "请选择要上传的文件。", "Choose a file to upload.");
     // The limit of text bodies does not hold here; the one of files does.
@@ -132,13 +132,12 @@ pub(crate) async fn sent_form(request: Request) -> Result<(Typed, String, Vec<u8
     let mut request = Request::from_parts(parts, Body::from(bytes));
     DefaultBodyLimit::disable().apply(&mut request);
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| missing())?;
-    let mut typed = Typed::default();
     while let Some(part) = parts.next_field().await.map_err(|_| missing())? {
         let field = part.name().unwrap_or_default().to_owned();
         let name = part.file_name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(|_| missing())?;
         match field.as_str() {
-            "file" if !bytes.is_empty() => return Ok((typed, name, bytes.to_vec())),
+            "file" if !bytes.is_empty() => return Ok((name, bytes.to_vec())),
             "file" => {}
             _ => typed.0.push((field, String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}"))),
         }

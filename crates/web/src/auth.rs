@@ -147,9 +147,9 @@ impl FromRequestParts<Arc<App>> for Who {
     }
 }
 
-/// Pages of the doorstep, to which one comes back after signing in: what was typed waits there.
+/// Pages of the doorstep and the triage desk, to which one comes back after signing in: what was typed waits there.
 fn comes_back(method: &Method, path: &str) -> bool {
-    *method == Method::GET && ["/visits", "/promises"].iter().any(|it| path.starts_with(it))
+    *method == Method::GET && ["/visits", "/promises", "/triage"].iter().any(|it| path.starts_with(it))
 }
 
 pub fn request_id(headers: &HeaderMap) -> &str {

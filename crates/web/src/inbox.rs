@@ -45,7 +45,7 @@ async fn listed(app: &Arc<App>, who: &Who, query: Option<String>) -> Result<(Vec
 }
 
 /// A notice about what its reader no longer sees says nothing to him; a shielded reporter is kept out of its title.
-fn as_seen(tx: &mut dyn Tx, actor: &Actor, notice: Notice) -> Result<Option<Notice>, Failure> {
+pub(crate) fn as_seen(tx: &mut dyn Tx, actor: &Actor, notice: Notice) -> Result<Option<Notice>, Failure> {
     let Some(id) = notice.problem else { return Ok(Some(notice)) };
     match store::order::meet(tx, actor, id) {
         Ok(met) => Ok(Some(Notice { title: shield::masked(tx, &met, &notice.title)?, ..notice })),
@@ -116,6 +116,21 @@ fn sentence(lang: Lang, notice: &Notice) -> String {
     }
 }
 
+/// One notice: when, what happened, to which problem or promise.
+pub(crate) fn entry(lang: Lang, notice: &Notice, new: bool) -> Markup {
+    html! {
+        li data-new=[new.then_some("")] {
+            span.when { (part::instant(Some(notice.at))) }
+            strong { (sentence(lang, notice)) }
+            @if let Some((text, no, name)) = &notice.promise {
+                a href="/promises" lang="zh-CN" { (text) }
+                span.meta { a href={ "/subjects/" (no) } lang="zh-CN" { (name) } }
+            }
+            @if let Some(no) = notice.no { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (notice.title) } }
+        }
+    }
+}
+
 fn view(who: &Who, notices: &[Notice], next: Option<String>) -> Markup {
     let lang = who.lang;
     let news = notices.iter().filter(|it| it.at > who.read_until).count();
@@ -129,15 +144,7 @@ fn view(who: &Who, notices: &[Notice], next: Option<String>) -> Markup {
             @else {
                 ul.rows.sheet {
                     @for notice in notices {
-                        li data-new=[(notice.at > who.read_until).then_some("")] {
-                            span.when { (part::instant(Some(notice.at))) }
-                            strong { (sentence(lang, notice)) }
-                            @if let Some((text, no, name)) = &notice.promise {
-                                a href="/promises" lang="zh-CN" { (text) }
-                                span.meta { a href={ "/subjects/" (no) } lang="zh-CN" { (name) } }
-                            }
-                            @if let Some(no) = notice.no { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (notice.title) } }
-                        }
+                        (entry(lang, notice, notice.at > who.read_until))
                     }
                 }
             }

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, gallery, health, help, import, inbox, openapi, people, policy, problem, promise,
-    questionnaire, reporter, round, search, settings, setup, sign_in, subject, view, visit,
+    asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
+    promise, questionnaire, reporter, round, search, settings, setup, sign_in, subject, triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -38,7 +38,7 @@ macro_rules! routes {
 }
 
 routes! {
-    get "/" home, open, "To the ledger.";
+    get "/" home::html, open, "Home: what is one's own today; who is not signed in goes to sign-in.";
     get "/healthz" health::healthz, open, "Whether the process answers.";
     get "/readyz" health::readyz, open, "Whether the database answers.";
     get "/metrics" health::metrics, open, "Counters in the text format of Prometheus.";
@@ -63,6 +63,11 @@ routes! {
     post "/problems/{no}/attachments" attachment::add_html, signed, "Add a file.";
     post "/problems/{no}/reporter-link" reporter::make_html, signed, "A fresh link for its reporter, to be handed on.";
     post "/problems/{no}/{command}" problem::command::html, signed, "A command of the loop, from its form.";
+    get "/triage" triage::desk::list, signed, "What waits for triage: source, after.";
+    get "/triage/several" triage::several::preview, signed, "What would be done with several at once.";
+    post "/triage/several" triage::several::html, signed, "Dispatch several at once.";
+    get "/triage/{no}" triage::desk::one, signed, "One problem on the triage desk.";
+    post "/triage/{no}/{act}" triage::act::html, signed, "Dispatch, refuse, merge, recall, put aside; then to the next.";
     get "/attachments/{id}" attachment::get, signed, "A file.";
     post "/attachments/{id}/check" attachment::check_html, signed, "The office has checked that the file does not tell a shielded reporter.";
     get "/views" view::list, signed, "Views of the ledger: one's own.";
@@ -77,6 +82,8 @@ routes! {
     get "/visits/{no}/minutes" visit::minutes::html, signed, "The minutes, to be printed.";
     get "/visits/{no}/record" visit::record::form, signed, "The form of the record.";
     post "/visits/{no}/record" visit::record::html, signed, "Record the visit, or amend the record.";
+    post "/visits/{no}/photos" visit::photo::add, signed, "Add a photo while recording: the body is the photo, ?id= and ?name= name it.";
+    get "/visits/{no}/photos/{id}" visit::photo::get, signed, "One's own photo that waits for its record.";
     post "/visits/{no}/agree" visit::command::agree, signed, "Agree the time.";
     post "/visits/{no}/decline" visit::command::decline, signed, "It fell through.";
     post "/visits/{no}/join" visit::command::join, signed, "A leader joins.";
@@ -102,6 +109,7 @@ routes! {
     post "/campaigns/{no}/rounds" round::add, signed, "Add a round.";
     get "/campaigns/{no}/findings" campaign::findings, signed, "Findings of a campaign; kind, before.";
     get "/campaigns/{no}/problems" campaign::problems, signed, "Problems of a campaign in a cell of the link grid.";
+    get "/campaigns/{no}/behind" campaign::behind, signed, "The problems behind a mark of a chart: of, unit, lit, age, week, after.";
     get "/campaigns/{no}/report" campaign::report, signed, "The report upward, to be printed.";
     get "/campaigns/{no}/report.xlsx" campaign::report_file, signed, "The same as a workbook.";
     get "/rounds/{no}" round::show, signed, "One round: coverage, teams, subjects.";
@@ -184,10 +192,6 @@ routes! {
     delete "/api/v1/persons/{id}/hats" people::take_hat, signed, "Take a role at a unit.";
     post "/api/v1/persons/{id}/leave" people::leave_json, signed, "The person leaves; open work passes to the heir.";
     post "/api/v1/deputies" people::deputy_json, signed, "Name a deputy for a dated time.";
-}
-
-async fn home() -> axum::response::Redirect {
-    axum::response::Redirect::to("/problems")
 }
 
 async fn nothing(request: Request) -> Response {

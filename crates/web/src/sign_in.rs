@@ -111,7 +111,7 @@ pub async fn html(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) 
     match sign_in(&app, typed.get("login"), typed.get("password")).await {
         Ok(token) => {
             let back = typed.get("back");
-            let to = if is_own(back) { back } else { "/problems" };
+            let to = if is_own(back) { back } else { "/" };
             (AppendHeaders(cookies(&app, &token)), Redirect::to(to)).into_response()
         }
         Err(error) => {
@@ -142,7 +142,7 @@ pub async fn out(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
 pub async fn language(State(app): State<Arc<App>>, body: Bytes) -> Response {
     let typed = form::fields(&body);
     let back = typed.get("back");
-    let back = if is_own(back) { back } else { "/problems" };
+    let back = if is_own(back) { back } else { "/" };
     let cookie = auth::language_cookie(&app, typed.get("language"));
     (AppendHeaders([cookie]), Redirect::to(back)).into_response()
 }

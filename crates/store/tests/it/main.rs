@@ -6,6 +6,7 @@ mod attaching;
 mod auditing;
 mod backing_up;
 mod doorstep;
+mod errands;
 mod listing;
 mod scenarios;
 mod sealing;

@@ -1,5 +1,7 @@
 //! Campaigns 行动: their list, the page with the numbers so far, set-up, and the report upward.
 
+mod behind;
+pub mod chart;
 pub mod deadlines;
 mod edit;
 mod list;
@@ -10,6 +12,7 @@ mod rows;
 mod show;
 mod tables;
 
+pub use behind::html as behind;
 pub use edit::{change, edit};
 pub use list::{add, html as list, period};
 pub use report_page::{file as report_file, html as report};

@@ -1,5 +1,6 @@
 //! The page of one campaign: its rounds, and every number so far as a link to its rows.
 
+use super::chart;
 use super::list::period_fields;
 use super::show::{Numbers, Shows};
 use super::tables;
@@ -55,10 +56,26 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
                     }
                 }
             }
+            (charts(lang, shows))
             @if let Some(numbers) = &shows.numbers { (all_numbers(lang, shows, numbers)) }
         }
     };
     page(&Frame { who, title: name, news: shows.news, here: &here }, body)
+}
+
+/// Where it stands at a glance; the tables below say the rest.
+fn charts(lang: Lang, shows: &Shows) -> Markup {
+    html! {
+        @if let Some(it) = &shows.charts {
+            div.charts.after {
+                @if let Some(picture) = shows.picture.as_ref().filter(|it| it.all() > 0) { (crate::round::picture::view(lang, "coverage", picture)) }
+                (chart::lights(lang, it, &shows.directory))
+                (chart::ages(lang, it))
+                (chart::weeks(lang, it, shows.now.day()))
+                (chart::flow(lang, it))
+            }
+        }
+    }
 }
 
 fn rounds(lang: Lang, shows: &Shows) -> Markup {

@@ -73,7 +73,7 @@ impl Stand {
     }
 
     pub fn rate(&self) -> String {
-        format!("{}（{}/{}）", percent(self.closed, self.counted()), self.closed, self.counted())
+        format!("{} ({}/{})", percent(self.closed, self.counted()), self.closed, self.counted())
     }
 
     pub fn cells(&self) -> [i64; 7] {
@@ -175,7 +175,7 @@ impl Report {
                 round.name.clone(),
                 it.assigned.to_string(),
                 it.visited.to_string(),
-                format!("{}（{}/{}）", percent(it.visited, it.assigned), it.visited, it.assigned),
+                format!("{} ({}/{})", percent(it.visited, it.assigned), it.visited, it.assigned),
                 it.visits.to_string(),
             ]
         };

@@ -69,7 +69,7 @@ fn view(who: &Who, report: &Report) -> Markup {
     let here = format!("/campaigns/{}", it.no);
     let body = html! {
         body.paper {
-            p.paper-acts {
+            nav.paper-acts aria-label=(lang.of("去处", "Ways")) {
                 a.button href=(here) { (lang.of("回到行动", "Back to the campaign")) }
                 a.button href={ (here) "/report.xlsx" } { (lang.of("下载表格（XLSX）", "Download as XLSX")) }
             }
@@ -77,11 +77,11 @@ fn view(who: &Who, report: &Report) -> Markup {
                 h1 { span lang="zh-CN" { (it.name) } br; (title) }
                 p.meta { span { (it.from) " – " (it.to) } span { (lang.of("截至", "As of")) " " (report.now.minute()) } }
                 h2 { (lang.of("一、各层级问题办理情况", "1. Problems by level")) }
-                (table(lang, "levels", &level_heads(lang), &report.level_rows(lang), true))
+                (table(lang, lang.of("各层级", "Levels"), &level_heads(lang), &report.level_rows(lang), true))
                 p.note { (lang.of("销号率＝已销号÷（合计－其他）；“其他”为并入、不予受理、撤回，无须再办。办理中含已交办。", "Closing rate = closed ÷ (all − other); “other” was merged, refused or withdrawn. In hand includes dispatched.")) }
                 h2 { (lang.of("二、走访覆盖情况", "2. Visits and coverage")) }
                 @if report.rounds.is_empty() { p { (lang.of("还没有轮次。", "No round yet.")) } }
-                @else { (table(lang, "coverage", &round_heads(lang), &report.round_rows(), false)) }
+                @else { (table(lang, lang.of("覆盖", "Coverage"), &round_heads(lang), &report.round_rows(), false)) }
                 h2 { (lang.of("三、市级、区级问题清单", "3. Problems of the city's and the zone's level")) }
                 @if report.lines.is_empty() { p { (lang.of("没有需要市级、区级解决的问题。", "There are none for the city or the zone.")) } }
                 @else { (problems(lang, report)) }

@@ -1,10 +1,12 @@
 //! Reading one campaign with its rounds and the numbers so far.
 
+use super::chart::{self, Campaigned};
 use super::page;
 use crate::app::{App, Directory};
 use crate::auth::{self, Who};
 use crate::doorstep;
 use crate::error::{Error, error_page};
+use crate::round::picture::{self, Pictured};
 use crate::ui::slot::{Refused, status};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -36,6 +38,9 @@ pub struct Shows {
     /// With what its reader's teams are assigned and have visited.
     pub rounds: Vec<(Round, Coverage)>,
     pub numbers: Option<Numbers>,
+    pub charts: Option<Campaigned>,
+    /// The round that began last, as a picture.
+    pub picture: Option<Pictured>,
     pub directory: Arc<Directory>,
     pub news: i64,
     pub now: Millis,
@@ -87,6 +92,7 @@ fn numbers(tx: &mut dyn Tx, id: CampaignId) -> Result<Numbers, Failure> {
 
 pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Error> {
     doorstep::look(who)?;
+    let calendar = app.terms().calendar;
     let (actor, all, now, directory) = (who.actor.clone(), doorstep::sees_all(who), app.now(), app.directory().await?);
     let (boxes, since) = (who.boxes.clone(), who.read_until);
     let shows = app
@@ -105,8 +111,16 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
                 rounds.push((round, sum));
             }
             let numbers = if all { Some(numbers(tx, campaign.id)?) } else { None };
+            let bounds = domain::light::bounds(now, &calendar);
+            let charts = if all { Some(chart::read(tx, campaign.clone(), &bounds, &calendar)?) } else { None };
+            let begun =
+                rounds.iter().map(|(it, _)| it).filter(|it| it.from <= now.day()).max_by_key(|it| (it.from, it.no));
+            let picture = match begun.or(rounds.first().map(|it| &it.0)).filter(|_| all) {
+                Some(round) => Some(picture::read(tx, round.clone())?),
+                None => None,
+            };
             let news = store::notice::count_new(tx, &boxes, since)?;
-            Ok::<_, Failure>(Shows { campaign, rounds, numbers, directory, news, now })
+            Ok::<_, Failure>(Shows { campaign, rounds, numbers, charts, picture, directory, news, now })
         })
         .await?;
     Ok(shows)

@@ -96,23 +96,24 @@ async fn listed(app: &Arc<App>, who: &Who, query: &Typed) -> Result<(Vec<Run>, O
 
 /// `POST /imports`: the file is kept, then looked at.
 pub async fn upload(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, request: Request) -> Response {
-    match received(&app, &who, request).await {
+    let mut typed = Typed::default();
+    match received(&app, &who, request, &mut typed).await {
         Ok(upload) => Redirect::to(&href("/imports/new", &upload.query())).into_response(),
         Err(error) if is_final(&error) => error_page(&error, who.lang, auth::request_id(&headers)),
         Err(error) => {
-            let refused = Refused::new("upload", Typed::default(), error);
+            let refused = Refused::new("upload", typed, error);
             let (runs, next) = listed(&app, &who, &Typed::default()).await.unwrap_or_default();
             (status(Some(&refused)), page::list(&who, &runs, next, Some(&refused))).into_response()
         }
     }
 }
 
-async fn received(app: &Arc<App>, who: &Who, request: Request) -> Result<Upload, Error> {
+async fn received(app: &Arc<App>, who: &Who, request: Request, typed: &mut Typed) -> Result<Upload, Error> {
     admit(who)?;
-    let (mut typed, name, bytes) = sent_form(request).await?;
+    let (name, bytes) = sent_form(request, typed).await?;
     typed.0.push(("name".into(), name));
     typed.0.push(("file".into(), app.files.drafts().put(Bytes::from(bytes)).await?));
-    Upload::of(who, &typed)
+    Upload::of(who, typed)
 }
 
 /// `GET /imports/new`: what the import would do.

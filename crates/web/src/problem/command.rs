@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page};
 use crate::form;
+use crate::problem::around::around;
 use crate::problem::page::{self, Refused};
 use crate::problem::report::read_json;
 use crate::problem::show::{self, Which};
@@ -80,7 +81,7 @@ pub(super) async fn carry_out(
 }
 
 /// Who changed it meanwhile, by name to the house; a reporter reads no names of officials.
-async fn changed(app: &Arc<App>, who: &Who, id: ProblemId, seen: i64) -> Error {
+pub async fn changed(app: &Arc<App>, who: &Who, id: ProblemId, seen: i64) -> Error {
     let actor = who.actor.clone();
     let read = app.db.read(move |tx| {
         let met = store::order::meet(tx, &actor, id)?;
@@ -208,7 +209,13 @@ async fn again(
         }
         (Some(step), Ok(shows), _) => {
             let told = error.tell();
-            page::refused(who, &shows, Refused { step, typed, error: &error, sentence: lang.of(told.zh, told.en) })
+            let around = around(app, who, headers, &Typed::default(), no).await.ok().flatten();
+            page::refused(
+                who,
+                &shows,
+                around.as_ref(),
+                Refused { step, typed, error: &error, sentence: lang.of(told.zh, told.en) },
+            )
         }
     }
 }

@@ -22,7 +22,7 @@ use store::list::{Count, Filter, Lights, Page};
 use store::terms::Terms;
 use store::view::View;
 
-const PAGE: i64 = 50;
+pub(super) const PAGE: i64 = 50;
 
 /// Everything that the page shows, read in one snapshot.
 pub struct Listed {

@@ -36,7 +36,7 @@ struct Listed {
 }
 
 /// Those whose promises are one's own: himself, and whom he stands in for.
-fn owners(actor: &Actor) -> Vec<PersonId> {
+pub(crate) fn owners(actor: &Actor) -> Vec<PersonId> {
     let mut all: Vec<PersonId> = actor.person().into_iter().collect();
     for hat in actor.hats() {
         if !all.contains(&hat.of) {

@@ -90,7 +90,7 @@ fn table(lang: Lang, all: &[Version]) -> Markup {
                     @let title = it.form.title(lang.is_en());
                     tr {
                         td.cut { a href={ "/questionnaires/" (it.code) } lang=[tongue(lang, title)] { (title) } }
-                        td { span.no lang="zxx" { (it.code) } }
+                        td { code lang="zxx" { (it.code) } }
                         td.number data-label=(lang.of("版本", "Version")) { (it.version) }
                         td.number data-label=(lang.of("题数", "Questions")) { (it.form.questions.len()) }
                     }
@@ -166,7 +166,7 @@ fn view(who: &Who, shown: &Version, versions: &[Version], refused: Option<&Refus
                     p.crumbs { a href="/questionnaires" { (lang.of("问卷", "Questionnaires")) } }
                     h1 lang=[tongue(lang, title)] { (title) }
                     p.line {
-                        span.no lang="zxx" { (shown.code) } span.faint { (lang.of("版本", "Version")) }
+                        code lang="zxx" { (shown.code) } span.faint { (lang.of("版本", "Version")) }
                         @for it in versions { a href={ (here) "?version=" (it.version) } aria-current=[(it.version == shown.version).then_some("page")] { (it.version) } }
                     }
                 }

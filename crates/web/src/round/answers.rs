@@ -1,6 +1,7 @@
 //! What a round answered to one questionnaire: counts with bars, each a link to the visits behind it; texts as a list.
 
 use super::show;
+use super::spread::{self, Bin};
 use crate::app::App;
 use crate::auth::{self, Who};
 use crate::doorstep;
@@ -8,13 +9,13 @@ use crate::error::{Error, error_page};
 use crate::form;
 use crate::lang::Lang;
 use crate::ui::field::Typed;
-use crate::ui::number::{bar, href, linked, percent};
+use crate::ui::number::href;
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, tongue};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use domain::questionnaire::Question;
+use domain::questionnaire::{Kind, Question};
 use domain::refusal::Refusal;
 use maud::{Markup, html};
 use std::collections::{BTreeMap, HashMap};
@@ -35,7 +36,12 @@ struct Answers {
     visits: i64,
     counts: BTreeMap<(String, String), i64>,
     texts: HashMap<String, Vec<Given>>,
+    /// In order, for each question that asks for a number.
+    numbers: HashMap<String, Vec<f64>>,
 }
+
+/// Of so many answers the spread is drawn.
+const NUMBERS: i64 = 2_000;
 
 /// `GET /rounds/{no}/answers/{code}`
 pub async fn html(
@@ -72,15 +78,23 @@ async fn load(app: &Arc<App>, who: &Who, no: String, code: String, query: &Typed
         let (round, _) = show::meet(tx, &actor, &no)?;
         let (version, versions) = version(tx, &code, &wanted)?;
         let counts = questionnaire::counts(tx, round.id, version.id)?;
-        let mut texts = HashMap::new();
+        let (mut texts, mut numbers) = (HashMap::new(), HashMap::new());
         for question in version.form.questions.iter().filter(|it| it.kind.options().is_none()) {
-            if counts.contains_key(&(question.key.clone(), String::new())) {
+            if !counts.contains_key(&(question.key.clone(), String::new())) {
+                continue;
+            }
+            if matches!(question.kind, Kind::Number { .. }) {
+                let given = questionnaire::list_given(tx, round.id, version.id, &question.key, "", 0, NUMBERS)?;
+                let mut values: Vec<f64> = given.iter().filter_map(|it| it.value.parse().ok()).collect();
+                values.sort_by(f64::total_cmp);
+                numbers.insert(question.key.clone(), values);
+            } else {
                 let given = questionnaire::list_given(tx, round.id, version.id, &question.key, "", 0, TEXTS)?;
                 texts.insert(question.key.clone(), given);
             }
         }
         let visits = questionnaire::count_visits(tx, round.id, version.id)?;
-        Ok::<_, Failure>(Answers { round, version, versions, visits, counts, texts })
+        Ok::<_, Failure>(Answers { round, version, versions, visits, counts, texts, numbers })
     });
     answers.await.map_err(Error::from)
 }
@@ -103,13 +117,13 @@ fn view(who: &Who, it: &Answers) -> Markup {
                     }
                 }
             }
-            div.sheet.document { @for question in &form.questions { (of_question(lang, it, question, &here)) } }
+            div.sheet.document { @for (i, question) in form.questions.iter().enumerate() { (of_question(lang, it, &format!("q{i}"), question, &here)) } }
         }
     };
     page(&Frame { who, title, news: 0, here: &here }, body)
 }
 
-fn of_question(lang: Lang, it: &Answers, question: &Question, here: &str) -> Markup {
+fn of_question(lang: Lang, it: &Answers, id: &str, question: &Question, here: &str) -> Markup {
     let ask = question.ask(lang.is_en());
     let version = it.version.version.to_string();
     let to = |choice: &str| href(here, &[("version", &version), ("question", &question.key), ("choice", choice)]);
@@ -117,17 +131,15 @@ fn of_question(lang: Lang, it: &Answers, question: &Question, here: &str) -> Mar
     html! {
         section.question {
             h2 lang=[tongue(lang, ask)] { (ask) }
-            @match question.kind.options() {
-                Some(options) => {
-                    dl.bars {
-                        @for option in options {
-                            @let label = option.label(lang.is_en());
-                            dt lang=[tongue(lang, label)] { (label) }
-                            dd { (bar(count(&option.code), it.visits)) (linked(count(&option.code), &to(&option.code))) span.faint { (percent(count(&option.code), it.visits)) } }
-                        }
-                    }
+            @match (question.kind.options(), it.numbers.get(&question.key)) {
+                (Some(_), _) => { (spread::choices(lang, (id, question), it.visits, &count, &to)) }
+                (None, Some(values)) => {
+                    (spread::numbers(lang, (id, question), values, &|bin| {
+                        let (from, until) = (bin.from.to_string(), bin.to.map(|it| it.to_string()).unwrap_or_default());
+                        href(here, &[("version", &version), ("question", &question.key), ("from", &from), ("to", &until)])
+                    }))
                 }
-                None => {
+                (None, None) => {
                     @let texts = it.texts.get(&question.key).map_or(&[][..], Vec::as_slice);
                     @if texts.is_empty() { p.faint { (lang.of("没有人回答。", "Nobody answered.")) } }
                     ul.rows { @for given in texts { (text(lang, given)) } }
@@ -154,23 +166,27 @@ async fn rows(app: &Arc<App>, who: &Who, no: String, code: String, query: &Typed
     let (actor, wanted) = (who.actor.clone(), query.get("version").to_owned());
     let (question, choice) = (query.get("question").to_owned(), query.get("choice").to_owned());
     let after = query.get("after").parse().unwrap_or(0);
+    let bin = query.get("from").parse().ok().map(|from| Bin { from, to: query.get("to").parse().ok(), count: 0 });
     let read = app.db.read(move |tx| {
         let (round, _) = show::meet(tx, &actor, &no)?;
         let (version, _) = version(tx, &code, &wanted)?;
         let question = version.form.questions.iter().find(|it| it.key == question).cloned().ok_or(Refusal::Absent)?;
-        let given = questionnaire::list_given(tx, round.id, version.id, &question.key, &choice, after, PAGE + 1)?;
+        let limit = if bin.is_some() { NUMBERS } else { PAGE + 1 };
+        let mut given = questionnaire::list_given(tx, round.id, version.id, &question.key, &choice, after, limit)?;
+        // Numbers are kept as they were written; which bin one is in is not a question for the database.
+        given.retain(|it| bin.is_none_or(|bin| it.value.parse().is_ok_and(|value| bin.holds(value))));
+        given.truncate(PAGE as usize + 1);
         Ok::<_, Failure>((round, version, question, choice, given))
     });
     let (round, version, question, choice, given) = read.await?;
-    Ok(rows_view(who, &round, &version, &question, &choice, given))
+    Ok(rows_view(who, (&round, &version), &question, (&choice, query), given))
 }
 
 fn rows_view(
     who: &Who,
-    round: &Round,
-    version: &Version,
+    (round, version): (&Round, &Version),
     question: &Question,
-    choice: &str,
+    (choice, query): (&str, &Typed),
     mut given: Vec<Given>,
 ) -> Markup {
     let lang = who.lang;
@@ -181,16 +197,24 @@ fn rows_view(
     let next = given.last().filter(|_| more).map(|it| {
         href(
             &here,
-            &[("version", &no), ("question", &question.key), ("choice", choice), ("after", &it.visit_no.to_string())],
+            &[
+                ("version", &no),
+                ("question", &question.key),
+                ("choice", choice),
+                ("from", query.get("from")),
+                ("to", query.get("to")),
+                ("after", &it.visit_no.to_string()),
+            ],
         )
     });
     let option = question.kind.options().and_then(|all| all.iter().find(|it| it.code == choice));
-    let label = option.map_or("", |it| it.label(lang.is_en()));
+    let bin = query.get("from").parse().ok().map(|from| spread::label(lang, from, query.get("to").parse().ok()));
+    let label = bin.or(option.map(|it| it.label(lang.is_en()).to_owned())).unwrap_or_default();
     let (title, ask) = (version.form.title(lang.is_en()), question.ask(lang.is_en()));
     let body = html! {
         main.page id="main" {
             p.crumbs { a href={ (here) "?version=" (no) } lang=[tongue(lang, title)] { (title) } }
-            h1 { span lang=[tongue(lang, ask)] { (ask) } @if !label.is_empty() { " " span.badge lang=[tongue(lang, label)] { (label) } } }
+            h1 { span lang=[tongue(lang, ask)] { (ask) } @if !label.is_empty() { " " span.badge lang=[tongue(lang, &label)] { (label) } } }
             ul.rows.sheet { @for it in &given { (text(lang, it)) } }
             (part::next_page(lang, next))
         }

@@ -7,10 +7,12 @@ mod assign;
 mod coverage;
 mod file;
 mod page;
+pub mod picture;
 mod setup;
 mod show;
 mod split;
 mod split_page;
+mod spread;
 mod team;
 
 pub use add::add;

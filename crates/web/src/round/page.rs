@@ -1,6 +1,7 @@
 //! The page of one round: how far it is, whose subjects are whose, and for the office all that can be set up.
 
 use super::coverage;
+use super::picture;
 use super::setup;
 use super::show::Shows;
 use crate::auth::Who;
@@ -30,12 +31,13 @@ pub fn view(who: &Who, shows: &Shows, query: &Typed, refused: Option<&Refused>) 
             (setup::summaries(lang, refused))
             div.columns[office] {
                 div {
+                    @if shows.picture.all() > 0 { (picture::view(lang, "picture", &shows.picture)) }
                     (coverage::view(lang, shows, &here))
                     (visits(lang, shows))
                     section id="subjects" {
                         h2 { (lang.of("走访对象", "Subjects")) }
                         (filters(lang, shows, query, &here))
-                        @if shows.subjects.is_empty() { (nothing(lang)) } @else { (table(lang, shows, &here, office)) }
+                        @if shows.subjects.is_empty() { (nothing(lang)) } @else { (table(lang, shows, &here, office.then(|| ticked(refused)))) }
                         (part::next_page(lang, shows.next.map(|after| next(query, &here, after))))
                     }
                 }
@@ -102,12 +104,18 @@ fn filters(lang: Lang, shows: &Shows, query: &Typed, here: &str) -> Markup {
     }
 }
 
-fn table(lang: Lang, shows: &Shows, here: &str, office: bool) -> Markup {
+/// What was ticked in a refused assignment.
+fn ticked(refused: Option<&Refused>) -> Vec<&str> {
+    refused.filter(|it| it.form == "assign").map(|it| it.typed.all("subject").collect()).unwrap_or_default()
+}
+
+/// `ticked`: for those who assign.
+fn table(lang: Lang, shows: &Shows, here: &str, ticked: Option<Vec<&str>>) -> Markup {
     html! {
         table.table.fold {
             thead {
                 tr {
-                    @if office { th scope="col" { span.unseen { (lang.of("选", "Pick")) } } }
+                    @if ticked.is_some() { th scope="col" { span.unseen { (lang.of("选", "Pick")) } } }
                     th.number scope="col" { (lang.of("编号", "No.")) }
                     th scope="col" { (lang.of("名称", "Name")) }
                     th scope="col" { (lang.of("片区", "Area")) }
@@ -115,18 +123,19 @@ fn table(lang: Lang, shows: &Shows, here: &str, office: bool) -> Markup {
                     th scope="col" { (lang.of("走访", "Visited")) }
                 }
             }
-            tbody { @for it in &shows.subjects { (row(lang, shows, here, office, it)) } }
+            tbody { @for it in &shows.subjects { (row(lang, shows, here, ticked.as_deref(), it)) } }
         }
     }
 }
 
-fn row(lang: Lang, shows: &Shows, here: &str, office: bool, it: &Assigned) -> Markup {
+fn row(lang: Lang, shows: &Shows, here: &str, ticked: Option<&[&str]>, it: &Assigned) -> Markup {
+    let no = it.no.to_string();
     let team = shows.team(it.team).map_or("", |it| it.name.as_str());
     let (round, subject, of) = (shows.round.id.to_string(), it.subject.to_string(), it.team.to_string());
     let visits = href("/visits", &[("round", &round), ("subject", &subject)]);
     html! {
         tr data-row {
-            @if office { td { input type="checkbox" name="subject" value=(it.no) form="assign" aria-label={ (lang.of("选", "Pick")) " " (it.name) }; } }
+            @if let Some(ticked) = ticked { td { input type="checkbox" name="subject" value=(no) checked[ticked.contains(&no.as_str())] form="assign" lang=[tongue(lang, &it.name)] aria-label=(it.name); } }
             td.number { span.no { (it.no) } }
             td.cut { a href={ "/subjects/" (it.no) } lang="zh-CN" { (it.name) } }
             td data-none=[it.area.is_empty().then_some("")] lang=[tongue(lang, &it.area)] { (it.area) }

@@ -1,6 +1,7 @@
 //! Reading one round with its teams, their coverage and their subjects, through its reader's sight.
 
 use super::page;
+use super::picture::{self, Pictured};
 use crate::app::{App, Directory};
 use crate::auth::{self, Who};
 use crate::doorstep;
@@ -45,6 +46,7 @@ pub struct Shows {
     /// Count and first names of each team.
     pub members: HashMap<TeamId, (i64, Vec<String>)>,
     pub coverage: HashMap<TeamId, Coverage>,
+    pub picture: Pictured,
     pub subjects: Vec<Assigned>,
     pub next: Option<i64>,
     /// How many visits stand in each state; only for those who see them all.
@@ -148,6 +150,7 @@ async fn load(app: &Arc<App>, who: &Who, no: &str, query: Typed) -> Result<Shows
             campaign: campaign::find(tx, round.campaign)?.ok_or(Refusal::Absent)?,
             members: team::members_of_round(tx, round.id)?,
             coverage: team::coverage(tx, round.id)?,
+            picture: picture::read_of(tx, round.clone(), teams.clone())?,
             visits: counted.into_iter().filter_map(|(code, count)| Some((StateName::parse(&code)?, count))).collect(),
             asked: store::questionnaire::list_of_round(tx, round.id)?,
             news: store::notice::count_new(tx, &boxes, since)?,

@@ -82,8 +82,8 @@ pub async fn file(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, req
     if let Err(error) = who.must(Role::Sysadmin) {
         return error_page(&error, who.lang, auth::request_id(&headers));
     }
-    match sent_form(request).await {
-        Ok((_, _, bytes)) => {
+    match sent_form(request, &mut Typed::default()).await {
+        Ok((_, bytes)) => {
             let text = String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}");
             would(&app, &who, &headers, Typed(vec![("notice".into(), text)])).await
         }

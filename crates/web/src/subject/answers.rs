@@ -19,7 +19,11 @@ pub fn view(lang: Lang, past: &[Past]) -> Markup {
             codes.push(&it.version.code);
         }
     }
-    html! { @for code in codes { (of_one(lang, &past.iter().filter(|it| it.version.code == code).take(COLUMNS).collect::<Vec<_>>())) } }
+    html! {
+        div id="answers" {
+            @for code in codes { (of_one(lang, &past.iter().filter(|it| it.version.code == code).take(COLUMNS).collect::<Vec<_>>())) }
+        }
+    }
 }
 
 /// The newest first; questions in the order of the newest version, then those that it no longer asks.
@@ -35,6 +39,7 @@ fn of_one(lang: Lang, past: &[&Past]) -> Markup {
     html! {
         section {
             h2 { (lang.of("答卷", "Answers")) " · " span lang=[tongue(lang, title)] { (title) } }
+            @if past.len() > 1 { p.meta { (lang.of("左边有竖线的，与上一次不同。", "A line at the left: not as the time before.")) } }
             table.table.answers {
                 thead {
                     tr {
@@ -46,7 +51,7 @@ fn of_one(lang: Lang, past: &[&Past]) -> Markup {
                     @for question in questions {
                         tr {
                             th scope="row" lang=[tongue(lang, question.ask(lang.is_en()))] { (question.ask(lang.is_en())) }
-                            @for it in past { (answer(lang, it, &question.key)) }
+                            @for (i, it) in past.iter().enumerate() { (answer(lang, it, past.get(i + 1).copied(), &question.key)) }
                         }
                     }
                 }
@@ -56,11 +61,20 @@ fn of_one(lang: Lang, past: &[&Past]) -> Markup {
 }
 
 /// As the version read it that was answered: labels may have changed since.
-fn answer(lang: Lang, past: &Past, key: &str) -> Markup {
+fn said(past: &Past, key: &str, english: bool) -> String {
     let said = past.responses.iter().find(|it| it.question == key);
     let question = past.version.form.questions.iter().find(|it| it.key == key);
-    let text = said.zip(question).map(|(said, question)| question.show(said, lang.is_en())).unwrap_or_default();
+    said.zip(question).map(|(said, question)| question.show(said, english)).unwrap_or_default()
+}
+
+/// Marked where it is not what was said the time before.
+fn answer(lang: Lang, past: &Past, before: Option<&Past>, key: &str) -> Markup {
+    let text = said(past, key, lang.is_en());
+    let changed = before.is_some_and(|it| said(it, key, lang.is_en()) != text);
     html! {
-        td data-label=(past.day) lang=[tongue(lang, &text)] { @if text.is_empty() { span.faint { "—" } } @else { (text) } }
+        td data-label=(past.day) data-changed=[changed.then_some("")] lang=[tongue(lang, &text)] {
+            @if changed { span.unseen { (lang.of("有变化：", "Changed: ")) } }
+            @if text.is_empty() { span.faint { "—" } } @else { (text) }
+        }
     }
 }

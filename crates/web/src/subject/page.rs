@@ -21,7 +21,7 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
     let here = format!("/subjects/{}", shows.subject.no);
     let contact = Slot::new(lang, "contact", refused, || fresh([("id", store::ids::fresh(shows.now).to_string())]));
     let body = html! {
-        main.page id="main" {
+        main.page.subject-page id="main" {
             header.page-head {
                 div {
                     p.crumbs { a href="/subjects" { (lang.of("走访对象", "Subjects")) } }
@@ -39,6 +39,7 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
             }
             (contact.summary())
             (Slot::new(lang, "change", refused, Typed::default).summary())
+            (anchors(lang, shows))
             div.columns {
                 article.sheet.document {
                     (visits(lang, shows))
@@ -58,10 +59,29 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
     page(&Frame { who, title: &card.name, news: shows.news, here: &here }, body)
 }
 
-/// A heading, and what stands under it, or a word that there is nothing.
-fn section(lang: Lang, title: &str, empty: bool, body: Markup) -> Markup {
+/// On a phone: the way to each part, with how much stands there.
+fn anchors(lang: Lang, shows: &Shows) -> Markup {
+    let open = shows.problems.iter().filter(|it| !it.state.is_end()).count();
+    let owed = shows.promises.iter().filter(|it| it.state == State::Open).count();
+    let parts = [
+        ("visits", lang.of("走访", "Visits"), shows.visits.len().min(SHOWN as usize)),
+        ("problems", lang.of("在办问题", "Open problems"), open),
+        ("promises", lang.of("承诺", "Promises"), owed),
+        ("answers", lang.of("答卷", "Answers"), shows.past.len()),
+        ("findings", lang.of("见闻", "Findings"), shows.findings.len()),
+        ("people", lang.of("联系人", "People"), shows.contacts.len()),
+    ];
     html! {
-        section {
+        nav.anchors aria-label=(lang.of("本页内容", "On this page")) {
+            @for (id, label, count) in parts { a href={ "#" (id) } { (label) @if count > 0 { " " (count) } } }
+        }
+    }
+}
+
+/// A heading, and what stands under it, or a word that there is nothing.
+fn section(lang: Lang, id: &str, title: &str, empty: bool, body: Markup) -> Markup {
+    html! {
+        section id=(id) {
             h2 { (title) }
             @if empty { p.faint { (lang.of("还没有。", "None yet.")) } } @else { (body) }
         }
@@ -99,7 +119,7 @@ fn about(lang: Lang, shows: &Shows) -> Markup {
 fn contacts(who: &Who, shows: &Shows, refused: Option<&Refused>, new: &Slot) -> Markup {
     let (lang, action) = (who.lang, format!("/subjects/{}/contacts", shows.subject.no));
     html! {
-        section.sheet {
+        section.sheet id="people" {
             h2 { (lang.of("联系人", "Contacts")) }
             @if shows.contacts.is_empty() { p.faint { (lang.of("还没有。", "None yet.")) } }
             ul.rows {
@@ -196,7 +216,7 @@ fn visits(lang: Lang, shows: &Shows) -> Markup {
         }
         @if shows.visits.len() as i64 > SHOWN { p { a href=(all) { (lang.of("全部走访", "All visits")) } } }
     };
-    section(lang, lang.of("走访", "Visits"), shows.visits.is_empty(), rows)
+    section(lang, "visits", lang.of("走访", "Visits"), shows.visits.is_empty(), rows)
 }
 
 fn problems(lang: Lang, shows: &Shows) -> Markup {
@@ -214,7 +234,7 @@ fn problems(lang: Lang, shows: &Shows) -> Markup {
         }
         @if shows.problems.len() as i64 == SHOWN { p { a href=(all) { (lang.of("全部问题", "All problems")) } } }
     };
-    section(lang, lang.of("问题", "Problems"), shows.problems.is_empty(), rows)
+    section(lang, "problems", lang.of("问题", "Problems"), shows.problems.is_empty(), rows)
 }
 
 fn promises(lang: Lang, shows: &Shows) -> Markup {
@@ -232,7 +252,7 @@ fn promises(lang: Lang, shows: &Shows) -> Markup {
             }
         }
     };
-    section(lang, lang.of("承诺", "Promises"), shows.promises.is_empty(), rows)
+    section(lang, "promises", lang.of("承诺", "Promises"), shows.promises.is_empty(), rows)
 }
 
 fn findings(lang: Lang, shows: &Shows) -> Markup {
@@ -248,5 +268,5 @@ fn findings(lang: Lang, shows: &Shows) -> Markup {
             }
         }
     };
-    section(lang, lang.of("见闻", "Findings"), shows.findings.is_empty(), rows)
+    section(lang, "findings", lang.of("见闻", "Findings"), shows.findings.is_empty(), rows)
 }

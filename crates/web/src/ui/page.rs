@@ -109,7 +109,7 @@ fn menu(frame: &Frame) -> Markup {
 /// Over everything that the reader may see; `/` jumps into it.
 fn search(lang: Lang) -> Markup {
     html! {
-        form.find role="search" method="get" action="/search" {
+        form.find role="search" method="get" action="/search" aria-label=(lang.of("全站搜索", "Search everything")) {
             input type="search" name="text" autocomplete="off" aria-label=(lang.of("搜索", "Search"))
                 placeholder=(lang.of("企业、问题、编号、拼音", "Company, problem, number"));
             kbd aria-hidden="true" { "/" }

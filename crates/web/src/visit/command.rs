@@ -13,7 +13,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::id::{PersonId, VisitId};
+use domain::id::{AttachmentId, PersonId, ProblemId, VisitId};
 use domain::refusal::Refusal;
 use domain::visit::{Command, CommandName, Order, Record, Reported, When};
 use serde::Deserialize;
@@ -26,8 +26,26 @@ use store::visit::Found;
 
 /// One place through which every command of a visit goes.
 pub async fn carry_out(app: &Arc<App>, who: &Who, id: VisitId, order: Order) -> Result<Found, Error> {
+    carry_out_with(app, who, id, order, vec![]).await
+}
+
+/// With the photos of the problems that it reports, in one transaction.
+pub async fn carry_out_with(
+    app: &Arc<App>,
+    who: &Who,
+    id: VisitId,
+    order: Order,
+    photos: Vec<(ProblemId, AttachmentId)>,
+) -> Result<Found, Error> {
     let (terms, actor, now) = (app.terms(), who.actor.clone(), app.now());
-    let done = app.db.write(move |tx| store::visit::perform(tx, &terms, &actor, id, &order, now)).await;
+    let done = app.db.write(move |tx| {
+        let found = store::visit::perform(tx, &terms, &actor, id, &order, now)?;
+        if let Some(by) = actor.person() {
+            store::photo::attach(tx, &found.visit, by, &photos)?;
+        }
+        Ok(found)
+    });
+    let done = done.await;
     match done {
         Ok(found) => {
             app.metrics.commands.fetch_add(1, Ordering::Relaxed);

@@ -56,9 +56,10 @@ pub fn view(who: &Who, sheet: &Sheet, typed: &Typed, error: Option<&Error>) -> M
             p.meta { (title) " · " (lang.of("走访是服务，不是检查。", "A visit is a service, not an inspection.")) }
             @if !wrong.is_empty() { (error_list(lang, "", &wrong)) }
             @else if let Some(told) = error.map(Error::tell) { (error_summary(lang, &lang.of(told.zh, told.en))) }
-            form method="post" action=(here) data-keep="record" novalidate {
+            (steps(lang, sheet))
+            form method="post" action=(here) enctype="multipart/form-data" data-keep="record" data-by=(by(who)) data-title=(found.subject) novalidate {
                 // Enter in a field means this button, not the first "add another".
-                button.unseen tabindex="-1" aria-hidden="true" { (title) }
+                button.unseen tabindex="-1" aria-hidden="true" name="do" value="review" { (title) }
                 input type="hidden" name="seen" value=(visit.revision);
                 (promises(&form, sheet))
                 (basics(&form, visit.purpose))
@@ -66,19 +67,41 @@ pub fn view(who: &Who, sheet: &Sheet, typed: &Typed, error: Option<&Error>) -> M
                     p.banner { (lang.of(format!("左边有竖线的是上次（{day}）的回答，请核对。"), format!("Answers with a line at the left are those of last time ({day}); check them."))) }
                 }
                 @for version in &sheet.asked { (question::view(&form, version, &sheet.last)) }
-                (group::problems(&form))
+                (group::problems(&form, no))
                 (group::promises(&form, &owners(sheet)))
                 (group::findings(&form))
                 (policies(&form, sheet))
                 (people(&form, sheet))
                 (grid(lang, typed))
                 @if amends { (form.field("words", "为什么修改", "Why it is amended").hint(lang.of("原来的记录会保留", "What stood there before is kept")).area(2)) }
-                p.save { button.primary.wide { (lang.of(if amends { "保存修改" } else { "保存走访记录" }, if amends { "Save the amendment" } else { "Save the record" })) } }
+                p.save {
+                    output.kept data-kept=(lang.of("已存在本机", "Kept on this machine at")) data-sending=(lang.of("正在发送", "Sending")) {}
+                    button.primary name="do" value="review" { (lang.of("下一步：检查后保存", "Next: look, then save")) }
+                }
             }
         }
         script type="module" src=(asset::url("visit.js")) {}
+        script type="module" src=(asset::url("photo.js")) {}
     };
     page(&Frame { who, title, news: sheet.news, here: &here }, body)
+}
+
+/// Whose draft it is: on a machine that several use, nobody is offered another's words.
+pub fn by(who: &Who) -> String {
+    who.person().map(|it| it.to_string()).unwrap_or_default()
+}
+
+/// Where one is going on this page; a thumb's way to its sections.
+fn steps(lang: Lang, sheet: &Sheet) -> Markup {
+    html! {
+        nav.anchors aria-label=(lang.of("本页内容", "On this page")) {
+            a href="#minutes" { (lang.of("情况", "Minutes")) }
+            @for version in &sheet.asked { a href={ "#asks-" (version.id) } { (said(lang, version.form.title(lang.is_en()))) } }
+            a href="#problems" { (lang.of("问题", "Problems")) }
+            a href="#promises" { (lang.of("承诺", "Promises")) }
+            a href="#findings" { (lang.of("见闻", "Findings")) }
+        }
+    }
 }
 
 fn owners(sheet: &Sheet) -> Vec<(String, String)> {

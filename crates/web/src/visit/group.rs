@@ -2,6 +2,8 @@
 //! without, the form comes back with one more.
 
 use crate::ui::field::{Form, closed};
+use crate::ui::part::said;
+use crate::visit::photo::of_row;
 use crate::visit::typed::rows;
 use domain::visit::FindingKind;
 use maud::{Markup, html};
@@ -16,7 +18,7 @@ fn group(
 ) -> Markup {
     let lang = form.lang;
     html! {
-        section.group data-group=(name) {
+        section.group id={ (name) "s" } data-group=(name) {
             h2 { (lang.of(title[0], title[1])) }
             p.hint { (lang.of(hint[0], hint[1])) }
             @for n in 0..rows(form.typed, name) {
@@ -51,7 +53,7 @@ pub fn findings(form: &Form) -> Markup {
     )
 }
 
-pub fn problems(form: &Form) -> Markup {
+pub fn problems(form: &Form, visit_no: i64) -> Markup {
     group(
         form,
         "problem",
@@ -69,9 +71,42 @@ pub fn problems(form: &Form) -> Markup {
                 (form.field(&detail, "内容", "Details").area(3))
                 (form.field(&place, "地点（不填即为企业地址）", "Place (the subject's address if empty)").input("text"))
                 (form.check(&shielded, "对承办单位保密反映人", "Keep the reporter from the handling units"))
+                (photos(form, visit_no, n))
             }
         },
     )
+}
+
+/// Photos of one problem: those that wait already, each to be taken out again, and the field for more. With script each
+/// is sent as soon as it was taken; without, they come along with the form.
+fn photos(form: &Form, visit_no: i64, n: usize) -> Markup {
+    let lang = form.lang;
+    let (file, photo, drop) = (format!("problem.{n}.file"), format!("problem.{n}.photo"), format!("problem.{n}.drop"));
+    let error = form.error_at(&file);
+    html! {
+        div.field.taking data-wrong=[error.map(|_| "true")] {
+            label for=(file) { (lang.of("照片（可不拍）", "Photos (optional)")) }
+            p.hint id={ (file) "-hint" } { (lang.of("可选多张；位置等信息会去掉", "Several at once; place and device are taken out")) }
+            @if let Some(sentence) = error { p.error id={ (file) "-error" } { (said(lang, sentence)) } }
+            ul.photos data-photos {
+                @for id in of_row(form.typed, n) {
+                    li data-photo {
+                        span.frame { img src={ "/visits/" (visit_no) "/photos/" (id) } alt=(lang.of("照片", "Photo")) width="160" height="120"; }
+                        input type="hidden" name=(photo) value=(id);
+                        label.choice { input type="checkbox" name=(drop) value=(id); span { (lang.of("不要这张", "Take it out")) } }
+                    }
+                }
+            }
+            div.line {
+                input type="file" id=(file) name=(file) accept="image/jpeg,image/png" multiple data-upload={ "/visits/" (visit_no) "/photos" }
+                    data-photo=(photo) data-drop=(drop) data-label=(lang.of("照片", "Photo")) data-out=(lang.of("不要这张", "Take it out"))
+                    data-wait=(lang.of("正在传", "Sending")) data-failed=(lang.of("没有传上，保存时再传", "Not sent; it goes with the form"))
+                    aria-describedby={ (file) "-hint" };
+                button name="more" value="photo" formnovalidate data-plain { (lang.of("传上照片", "Send the photos")) }
+                output data-says {}
+            }
+        }
+    }
 }
 
 pub fn promises(form: &Form, owners: &[(String, String)]) -> Markup {

@@ -26,7 +26,7 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
     let next = steps::next(shows, &able);
     let offered = |step: CommandName| matches!(step, CommandName::Agree | CommandName::Decline) && able.contains(&step);
     let body = html! {
-        main.page id="main" {
+        main.page id="main" data-taken={ "/visits/" (found.no) "/record" } data-revision=(visit.revision) {
             p.crumbs { a href="/visits" { (lang.of("走访", "Visits")) } }
             header.page-head {
                 div {

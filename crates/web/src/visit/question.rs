@@ -15,7 +15,7 @@ pub type LastTime = HashMap<String, String>;
 pub fn view(form: &Form, version: &Version, last: &LastTime) -> Markup {
     let english = form.lang.is_en();
     html! {
-        fieldset.asks {
+        fieldset.asks id={ "asks-" (version.id) } {
             legend { (said(form.lang, version.form.title(english))) }
             @for question in &version.form.questions { (ask(form, version, question, last)) }
         }

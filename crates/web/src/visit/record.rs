@@ -6,19 +6,21 @@ use crate::error::{Error, error_page};
 use crate::form as fields;
 use crate::sign_in;
 use crate::ui::field::Typed;
-use crate::visit::command::carry_out;
+use crate::visit::command::carry_out_with;
 use crate::visit::form::{self, Sheet};
 use crate::visit::question::LastTime;
-use crate::visit::typed;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use crate::visit::sent::{self, Sent};
+use crate::visit::{photo, review, typed};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use domain::fault::Fault;
 use domain::id::PersonId;
 use domain::refusal::Refusal;
 use domain::role::Role;
+use domain::time::Millis;
 use domain::visit::{self, Command, CommandName, Order, Visit};
+use maud::Markup;
 use std::sync::Arc;
 use store::Tx;
 use store::terms::Failure;
@@ -129,12 +131,18 @@ pub async fn html(
     who: Result<Who, Response>,
     headers: HeaderMap,
     Path(no): Path<String>,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    let typed = fields::fields(&body);
+    let sent = match sent::read(request, who.is_ok()).await {
+        Ok(sent) => sent,
+        Err(error) => {
+            let lang = who.as_ref().map_or_else(|_| auth::lang_of(&headers), |it| it.lang);
+            return error_page(&error, lang, auth::request_id(&headers));
+        }
+    };
     match who {
-        Ok(who) => send(&app, &who, &headers, &no, typed).await,
-        Err(_) => signed_out(&app, headers, &no, typed).await,
+        Ok(who) => send(&app, &who, &headers, &no, sent).await,
+        Err(_) => signed_out(&app, headers, &no, sent.typed).await,
     }
 }
 
@@ -160,28 +168,39 @@ async fn signed_out(app: &Arc<App>, mut headers: HeaderMap, no: &str, typed: Typ
     };
     let cookies = sign_in::cookies(app, &signed);
     let kept = typed.0.into_iter().filter(|(name, _)| !matches!(name.as_str(), "login" | "password")).collect();
-    (AppendHeaders(cookies), send(app, &who, &headers, no, Typed(kept)).await).into_response()
+    let sent = Sent { typed: Typed(kept), ..Sent::default() };
+    (AppendHeaders(cookies), send(app, &who, &headers, no, sent).await).into_response()
 }
 
-async fn send(app: &Arc<App>, who: &Who, headers: &HeaderMap, no: &str, typed: Typed) -> Response {
+async fn send(app: &Arc<App>, who: &Who, headers: &HeaderMap, no: &str, sent: Sent) -> Response {
     let (no, now) = (no.parse().unwrap_or(0), app.now());
     let (sheet, _) = match load(app, who, no).await {
         Ok(loaded) => loaded,
         Err(error) => return error_page(&error, who.lang, auth::request_id(headers)),
     };
+    let Sent { mut typed, files, mut faults } = sent;
+    faults.extend(photo::take(app, who, &sheet.met.found.visit, files, &mut typed).await);
     let more = typed.get("more").to_owned();
-    if !more.is_empty() {
+    if faults.is_empty() && (!more.is_empty() || typed.get("do") == "back") {
         let typed = typed::with_rows(typed, &more, now);
         return form::view(who, &sheet, &typed, None).into_response();
     }
-    match save(app, who, &sheet, &typed).await {
-        Ok(()) => Redirect::to(&format!("/visits/{no}")).into_response(),
+    if !faults.is_empty() {
+        return again(app, who, headers, no, typed, Refusal::Faults(faults).into()).await;
+    }
+    let done = match typed.get("do") {
+        "review" => looked_at(app, who, &sheet, &typed).await.map(IntoResponse::into_response),
+        _ => save(app, who, &sheet, &typed).await.map(|()| Redirect::to(&format!("/visits/{no}")).into_response()),
+    };
+    match done {
+        Ok(response) => response,
         Err(error) => again(app, who, headers, no, typed, error).await,
     }
 }
 
-async fn save(app: &Arc<App>, who: &Who, sheet: &Sheet, typed: &Typed) -> Result<(), Error> {
-    let (visit, now) = (&sheet.met.found.visit, app.now());
+/// The order that a form asks for, and what of it could not be read.
+fn order(sheet: &Sheet, typed: &Typed, now: Millis) -> Result<(Order, Vec<Fault>), Error> {
+    let visit = &sheet.met.found.visit;
     let read = typed::read(typed, visit, now);
     let record = Box::new(read.record);
     let seen = typed.get("seen").parse().unwrap_or(-1);
@@ -193,12 +212,35 @@ async fn save(app: &Arc<App>, who: &Who, sheet: &Sheet, typed: &Typed) -> Result
     };
     let order = Order { command, words: typed.get("words").to_owned(), seen };
     fields::check_length("words", &order.words, 2_000)?;
-    if read.faults.is_empty() {
-        return carry_out(app, who, visit.id, order).await.map(drop);
+    Ok((order, read.faults))
+}
+
+/// What the rules make of it, without carrying it out.
+async fn looked_at(app: &Arc<App>, who: &Who, sheet: &Sheet, typed: &Typed) -> Result<Markup, Error> {
+    let (id, subject, now) = (sheet.met.found.visit.id, sheet.met.found.visit.subject, app.now());
+    let ((order, faults), actor) = (order(sheet, typed, now)?, who.actor.clone());
+    let read = app.db.read(move |tx| {
+        let address = store::subject::find(tx, subject)?.map(|it| it.card.address).unwrap_or_default();
+        Ok::<_, Failure>((store::visit::check(tx, &actor, id, &order, now), address))
+    });
+    let (checked, address) = read.await?;
+    match checked {
+        Ok(change) if faults.is_empty() => Ok(review::view(who, sheet, typed, &change, &address)),
+        checked => Err(with_faults(faults, checked.map(drop))),
+    }
+}
+
+async fn save(app: &Arc<App>, who: &Who, sheet: &Sheet, typed: &Typed) -> Result<(), Error> {
+    let (visit, now) = (&sheet.met.found.visit, app.now());
+    let (order, faults) = order(sheet, typed, now)?;
+    if faults.is_empty() {
+        let photos = photo::chosen(typed);
+        photo::settle(app, who, visit, &photos).await?;
+        return carry_out_with(app, who, visit.id, order, photos).await.map(drop);
     }
     let (id, actor) = (visit.id, who.actor.clone());
     let checked = app.db.read(move |tx| store::visit::check(tx, &actor, id, &order, now)).await;
-    Err(with_faults(read.faults, checked))
+    Err(with_faults(faults, checked.map(drop)))
 }
 
 /// All that is wrong at once: what could not be read, and what the rules say of the rest.

@@ -35,6 +35,7 @@ fn path(route: &Route, id: &str, no: &str) -> String {
         .replace("{id}", id)
         .replace("{no}", no)
         .replace("{code}", if no == "1" { "status" } else { "none" })
+        .replace("{act}", "recall")
         .replace("{command}", what)
         .replace("{what}", what);
     filled.replace("{digest}", "0").replace("{name}", "app.css").replace("{token}", NOWHERE)
@@ -291,7 +292,8 @@ on_both_async!(the_doorstep_is_seen_by_those_who_go_there_and_set_up_by_the_offi
                     | "/campaigns/{no}/edit"
                     | "/rounds/{no}/split"
             );
-            let numbers = ["/findings", "/campaigns/{no}/problems", "/report", "/report.xlsx", "/answers/{code}"];
+            let numbers =
+                ["/findings", "/campaigns/{no}/problems", "/behind", "/report", "/report.xlsx", "/answers/{code}"];
             let counts = numbers.iter().any(|it| route.path.contains(it));
             // The team of he has subject 1; qian's is another team of the same round.
             let outside = name == "qian" && route.path.contains("/subjects/{");

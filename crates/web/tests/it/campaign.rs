@@ -279,9 +279,9 @@ on_both_async!(report_and_workbook_hold_the_same_numbers_and_rows, |db| {
     }
     app.get(&zheng, "/campaigns/1/report")
         .await
-        .says("0.0%（0/2）")
+        .says("0.0% (0/2)")
         .says("出口退税单证备案要求各口径不一")
-        .says("42.5%（17/40）");
+        .says("42.5% (17/40)");
 });
 
 on_both_async!(questionnaires_and_policies_are_published_by_the_office, |db| {

@@ -25,10 +25,9 @@ async fn done(app: &TestApp, who: &As, name: &str, fields: &[(&str, &str)]) {
 
 on_both_async!(the_whole_path_by_forms, |db| {
     let app = TestApp::new(db).await;
-    app.get(&As::Nobody, "/").await.redirect("/problems");
+    app.get(&As::Nobody, "/").await.redirect("/sign-in");
     app.get(&As::Nobody, "/problems").await.redirect("/sign-in");
-    let signed =
-        app.form(&As::Nobody, "/sign-in", &[("login", "he"), ("password", PASSWORD)]).await.redirect("/problems");
+    let signed = app.form(&As::Nobody, "/sign-in", &[("login", "he"), ("password", PASSWORD)]).await.redirect("/");
     let he = As::Session(signed.cookie("zf").unwrap());
     let (zhou, li, wang) = (app.session("zhou").await, app.session("li").await, app.session("wang").await);
 

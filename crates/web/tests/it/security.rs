@@ -65,7 +65,7 @@ on_both_async!(five_wrong_passwords_lock_the_account_for_a_while, |db| {
         .await
         .refused(403, "denied");
     app.wait_ms(15 * 60_000 + 1);
-    try_it("zhou", PASSWORD).await.redirect("/problems");
+    try_it("zhou", PASSWORD).await.redirect("/");
     try_it("zhou", "wrong").await.expect(403).says("账号或密码不对");
 });
 
@@ -139,9 +139,7 @@ on_both_async!(a_one_time_link_sets_a_password_once, |db| {
     app.get(&li, "/problems").await.redirect("/sign-in");
     set(&path, "又一个密码够长够长够长", "又一个密码够长够长够长").await.expect(403).says("链接已用过或已过期");
     app.form(&As::Nobody, "/sign-in", &[("login", "li"), ("password", PASSWORD)]).await.expect(403);
-    app.form(&As::Nobody, "/sign-in", &[("login", "li"), ("password", "新的密码够长够长够长")])
-        .await
-        .redirect("/problems");
+    app.form(&As::Nobody, "/sign-in", &[("login", "li"), ("password", "新的密码够长够长够长")]).await.redirect("/");
     let late = make().await;
     app.wait_ms(3 * 86_400_000 + 1);
     app.get(&As::Nobody, &late).await.expect(404);
@@ -216,7 +214,7 @@ on_both_async!(the_choice_of_language_leads_nowhere_else, |db| {
         " //evil.test",
         "/\0/evil",
     ] {
-        app.form(&As::Nobody, "/language", &[("language", "en"), ("back", back)]).await.redirect("/problems");
+        app.form(&As::Nobody, "/language", &[("language", "en"), ("back", back)]).await.redirect("/");
     }
     for back in ["/problems", "/problems/1", "/problems?light=red&after=1.2", "/first/abc"] {
         app.form(&As::Nobody, "/language", &[("language", "en"), ("back", back)]).await.redirect(back);

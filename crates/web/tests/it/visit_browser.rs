@@ -101,7 +101,9 @@ async fn answer(eyes: &Eyes, doors: &Doors) {
     }
 }
 
-const SAVE: &str = ".save button";
+/// To the review, and from there into the database.
+const SAVE: &str = ".save button[value=review]";
+const SEND: &str = ".save button[value=save]";
 
 async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
     let name = if script { "script" } else { "plain" };
@@ -160,6 +162,7 @@ async fn record(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
         eyes.write(&format!("input[name={field}]"), text).await;
     }
     eyes.submit("main form button").await;
+    eyes.submit(SEND).await;
     assert_eq!(eyes.value("location.pathname").await, "/visits/3");
     let page = eyes.value("document.querySelector('main').innerText").await;
     for text in ["屋顶光伏备案办好了", "新做法：师带徒", "新声音：想要夜校", "光伏并网排队", "二期厂房"]
@@ -192,6 +195,125 @@ fn a_visit_is_recorded_on_a_telephone_with_script_and_without() {
             eyes.window(390, 844, false).await;
             eyes.sign_in("he", PASSWORD).await;
             record(&eyes, &app, &doors, script).await;
+            eyes.close().await;
+        }
+    });
+}
+
+/// A picture that a browser can draw: one pixel.
+const PIXEL: [u8; 67] = [
+    137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 58, 126, 155,
+    85, 0, 0, 0, 10, 73, 68, 65, 84, 120, 156, 99, 104, 0, 0, 0, 130, 0, 129, 119, 205, 114, 182, 0, 0, 0, 0, 73, 69,
+    78, 68, 174, 66, 96, 130,
+];
+
+/// Chooses a photo in a field, as the camera leaves it there.
+async fn take(eyes: &Eyes, field: &str) {
+    let script = format!(
+        "{{ const it = document.getElementsByName('{field}')[0]; const all = new DataTransfer(); \
+          all.items.add(new File([new Uint8Array({PIXEL:?})], '现场.png', {{ type: 'image/png' }})); it.files = all.files; \
+          it.dispatchEvent(new Event('change', {{ bubbles: true }})); }} 0"
+    );
+    eyes.value(&script).await;
+}
+
+async fn photos(eyes: &Eyes) -> i64 {
+    eyes.value("document.querySelectorAll('.photos img').length").await.as_i64().unwrap()
+}
+
+/// Two problems, a photo and a promise: typed at the doorstep, looked at, saved.
+async fn doorstep(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
+    let name = if script { "script" } else { "plain" };
+    eyes.go("/visits/3/record").await;
+    answer(eyes, doors).await;
+    eyes.write("#minutes", "订单饱满；光伏并网排到八月。").await;
+    eyes.write("input[name=\"problem.0.title\"]", "光伏并网排队").await;
+    take(eyes, "problem.0.file").await;
+    match script {
+        // Sent at once, shown at once.
+        true => {
+            for _ in 0..50 {
+                if photos(eyes).await == 1 {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            eyes.click("button[value=problem]").await;
+        }
+        // It comes along with whatever is pressed next.
+        false => eyes.submit("button[value=problem]").await,
+    }
+    assert_eq!(photos(eyes).await, 1, "{name}");
+    eyes.write("input[name=\"problem.1.title\"]", "西门行道树挡住出口视线").await;
+    eyes.write("input[name=\"promise.0.text\"]", "问清并网手续").await;
+    let owner = app.person("he");
+    eyes.value(&format!("document.querySelector('[name=\"promise.0.owner\"]').value = '{owner}'; 0")).await;
+    eyes.write("input[name=\"promise.0.due\"]", "2018-04-27").await;
+    eyes.picture(&format!("visit-doorstep-{name}")).await;
+    eyes.size().await;
+    if script {
+        assert!(
+            eyes.value("document.querySelector('[data-kept]').textContent")
+                .await
+                .as_str()
+                .unwrap()
+                .starts_with("已存在本机")
+        );
+        // The tab is closed, the telephone put away: all of it is there again, the photo too.
+        eyes.go("/").await;
+        assert_eq!(
+            eyes.value("document.querySelector('[data-drafts] a').getAttribute('href')").await,
+            "/visits/3/record"
+        );
+        eyes.go("/visits/3/record").await;
+        assert_eq!(value_of(eyes, "[name=\"problem.1.title\"]").await, "西门行道树挡住出口视线");
+        assert_eq!(photos(eyes).await, 1);
+    }
+    eyes.submit(SAVE).await;
+    eyes.picture(&format!("visit-review-{name}")).await;
+    eyes.size().await;
+    eyes.calm("review");
+    let seen = eyes.value("document.querySelector('main').innerText").await;
+    for text in ["2个问题，1项承诺", "光伏并网排队", "西门行道树挡住出口视线", "问清并网手续", "光伏并网排到八月"]
+    {
+        assert!(seen.as_str().unwrap().contains(text), "{text} is not in the review ({name}): {seen}");
+    }
+    assert_eq!(photos(eyes).await, 1);
+    // Nothing is saved yet; back in the form all of it stands.
+    let he = app.session("he").await;
+    assert_eq!(app.get(&he, "/api/v1/visits?state=recorded").await.json()["visits"].as_array().unwrap().len(), 1);
+    eyes.submit(".save button[value=back]").await;
+    assert_eq!(value_of(eyes, "[name=\"problem.1.title\"]").await, "西门行道树挡住出口视线");
+    assert_eq!(photos(eyes).await, 1);
+    eyes.submit(SAVE).await;
+    eyes.submit(SEND).await;
+    assert_eq!(eyes.value("location.pathname").await, "/visits/3");
+    let problems = app.get(&he, "/api/v1/problems?by=newest").await.json();
+    let made = problems["problems"].as_array().unwrap().iter().find(|it| it["title"] == "光伏并网排队").unwrap();
+    let files = app.get(&he, &format!("/api/v1/problems/{}/attachments", made["id"].as_str().unwrap())).await.json();
+    assert_eq!(files["attachments"].as_array().unwrap().len(), 1, "{files}");
+    assert_eq!(files["attachments"][0]["name"], "现场.png");
+    assert_eq!(eyes.value("Object.keys(localStorage).length").await, 0, "a draft is left");
+    eyes.calm("doorstep");
+}
+
+#[test]
+fn two_problems_a_photo_and_a_promise_are_looked_at_before_they_are_saved() {
+    if skipped() {
+        return;
+    }
+    in_time(async {
+        for script in [true, false] {
+            let test = testkit::sqlite();
+            let app = TestApp::new(test.db()).await;
+            let doors = settle(&app).await;
+            let eyes = Eyes::open(app.served().await).await;
+            if !script {
+                eyes.without_script().await;
+            }
+            eyes.window(390, 844, false).await;
+            eyes.sign_in("he", PASSWORD).await;
+            doorstep(&eyes, &app, &doors, script).await;
             eyes.close().await;
         }
     });

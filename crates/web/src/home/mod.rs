@@ -1,0 +1,16 @@
+//! The home of each role at `/`: what is mine today, what burns first. One file for each role's blocks; who wears several
+//! hats gets the blocks of each.
+
+mod admin;
+mod block;
+mod inbox;
+mod leader;
+mod leader_charts;
+mod office;
+mod officer;
+mod page;
+mod reporter;
+mod supervision;
+mod unit;
+
+pub use page::html;
