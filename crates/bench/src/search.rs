@@ -42,6 +42,7 @@ pub fn on(
     drop(house);
     let (server, tokens) = start(tokens)?;
     let runtime = runtime()?;
+    let token = tokens[0].clone();
     for (who, token) in ["office", "a unit's clerk"].iter().zip(tokens) {
         let mut all = Vec::new();
         let mut told = Vec::new();
@@ -74,7 +75,33 @@ pub fn on(
             None => table.told(format!("{engine}, {who}: p99 at 50 /s open loop"), open.quantile(0.99), "ms", beside),
         }
     }
+    fast(table, engine, &server, &runtime, &token, limit.map(|_| 100.0))?;
     table.told(format!("{engine}: words sought"), SOUGHT.len() as f64, "words", hits.to_owned());
+    Ok(())
+}
+
+/// Suggestions under the search field, over problems, visits and subjects: one asks while he types.
+fn fast(
+    table: &mut Table,
+    engine: &str,
+    server: &Server,
+    runtime: &tokio::runtime::Runtime,
+    token: &str,
+    limit: Option<f64>,
+) -> Result<()> {
+    let words = SOUGHT.iter().map(|word| client::page(&format!("/search/fast?text={}", escaped(word)), token, false));
+    let words: Vec<Vec<u8>> = words.collect();
+    let make: Make = Arc::new(move |number| words[number as usize % words.len()].clone());
+    let load = runtime.block_on(async {
+        client::counted(server.address, 1, 5, make.clone()).await?;
+        client::counted(server.address, 1, EACH, make).await
+    })?;
+    let (what, beside) =
+        (format!("{engine}, suggestions while one types: p99"), format!("p50 {} ms", figure(load.quantile(0.5))));
+    match limit {
+        Some(limit) => table.limited(what, load.quantile(0.99), "ms", Limit::AtMost(limit), beside),
+        None => table.told(what, load.quantile(0.99), "ms", beside),
+    }
     Ok(())
 }
 

@@ -44,6 +44,13 @@ const WORDS: [&str; 120] = [
     "塌陷", "护栏", "斑马", "限高", "桥梁", "涵洞", "河道", "驿站",
 ];
 
+/// For the query of an address.
+pub fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|it| if it.is_ascii_alphanumeric() { char::from(it).to_string() } else { format!("%{it:02X}") })
+        .collect()
+}
+
 /// `length` Chinese characters with a comma or full stop now and then, which do not count.
 pub fn text(chance: &mut Chance, length: usize) -> String {
     let mut text = String::with_capacity(length * 4);

@@ -5,12 +5,14 @@
 use crate::search::{Term, runs};
 use pinyin::ToPinyin;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::OnceLock;
+use unicode_normalization::UnicodeNormalization;
 
 /// Before a pair of initials; a letter to both engines, and in nobody's text.
-const INITIALS: char = '\u{1c0}';
+pub(crate) const INITIALS: char = '\u{1c0}';
 /// Before a syllable.
-const SYLLABLE: char = '\u{1c2}';
+pub(crate) const SYLLABLE: char = '\u{1c2}';
 
 /// What every second name ends in says nothing about it and would only swell the index; the longest first.
 const ENDINGS: [&str; 4] = ["股份有限公司", "有限责任公司", "有限公司", "分公司"];
@@ -69,6 +71,47 @@ pub fn initials(name: &str) -> String {
 
 pub fn syllables(name: &str) -> Vec<&'static str> {
     core(name).chars().filter_map(syllable).collect()
+}
+
+/// A character by which a name is found, with the bytes in which it stands there.
+pub(crate) struct Spelled {
+    pub initial: char,
+    /// Empty for Latin letters and digits.
+    pub syllable: &'static str,
+    pub bytes: Range<usize>,
+}
+
+pub(crate) fn whole(part: &[Spelled]) -> Option<Range<usize>> {
+    Some(part.first()?.bytes.start..part.last()?.bytes.end)
+}
+
+/// The characters of `initials` and `syllables`, in their order.
+pub(crate) fn spelled(name: &str) -> Vec<Spelled> {
+    let mut left_out: Vec<Range<usize>> = Vec::new();
+    for ending in ENDINGS {
+        for (at, _) in name.match_indices(ending) {
+            let bytes = at..at + ending.len();
+            if !left_out.iter().any(|it| it.start < bytes.end && bytes.start < it.end) {
+                left_out.push(bytes);
+            }
+        }
+    }
+    if core(name) == name {
+        left_out.clear();
+    }
+    let mut spelled = Vec::new();
+    for (at, written) in name.char_indices().filter(|(at, _)| !left_out.iter().any(|it| it.contains(at))) {
+        for c in written.nfkc().flat_map(char::to_lowercase) {
+            let said = syllable(c).unwrap_or("");
+            let initial = said.chars().next().or_else(|| c.is_ascii_alphanumeric().then_some(c));
+            spelled.extend(initial.map(|initial| Spelled {
+                initial,
+                syllable: said,
+                bytes: at..at + written.len_utf8(),
+            }));
+        }
+    }
+    spelled
 }
 
 /// Tokens to index beside those of the text, separated by blanks.

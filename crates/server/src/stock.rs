@@ -39,6 +39,11 @@ pub fn fill(tx: &mut dyn Tx, master: &MasterKey, now: Millis) -> Result<Terms> {
             category::insert(tx, name, name_en, span, &evidence, now)?;
         }
     }
+    // A house that is older than this index has visits that do not stand in it.
+    if terms::setting(tx, "visit-words")?.is_none() {
+        store::search_visit::index_all(tx)?;
+        terms::set_setting(tx, "visit-words", "1")?;
+    }
     // Publishing is noted under the key and counted under the calendar, which therefore come first.
     let terms = terms::load(tx, master)?;
     errand::fill(tx, &terms)?;

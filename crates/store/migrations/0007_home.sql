@@ -19,7 +19,6 @@ alter table problem add column answered text not null default '';
 alter table problem add column verdict text not null default '';
 alter table problem add column satisfaction text not null default '';
 create index problem_standing on problem (campaign, state, lead, clock_at, late_at, paused, dispatched_at, no) where campaign is not null;
-create index problem_registered on problem (campaign, registered_at, no) where campaign is not null;
+create index problem_campaign_registered on problem (campaign, registered_at, no) where campaign is not null;
 create index problem_closed on problem (campaign, closed_at, no) where closed_at is not null;
 create index problem_heard on problem (campaign, first_due_at, answered, verdict, satisfaction, no) where first_due_at is not null;
-create index problem_board on problem (clock_at, no) where boarded = 1;

@@ -2,14 +2,17 @@
 
 use crate::db::Tx;
 use crate::error::Result;
+pub use crate::list_count::{Count, Lights, MOST, count, lights};
 pub use crate::list_filter::{By, Filter, LightIs, Which};
-use crate::list_filter::{MAX, MIN, Range, filters, range, whence};
+use crate::list_filter::{MAX, MIN, Range, filters, range, registered, whence};
+pub use crate::list_sql::statements;
+use crate::list_sql::{self as sql, Both};
 use crate::row::Row;
 use crate::{reporter, search, vals};
 use domain::access::Scope;
 use domain::id::{CategoryId, ProblemId, UnitId};
 use domain::light::Bounds;
-use domain::problem::{StateName, Tier};
+use domain::problem::{Source, StateName, Tier};
 use domain::search::Term;
 use domain::time::Millis;
 
@@ -29,6 +32,17 @@ pub struct Line {
     pub first_due_at: Option<Millis>,
     pub late_at: Option<Millis>,
     pub shielded: bool,
+    pub source: Source,
+    /// Whom it was heard at; nothing through the window of a unit, which learns that from the problem's page if at all.
+    pub subject: Option<String>,
+}
+
+impl Line {
+    /// Where a page ends that ends with this line.
+    pub fn key(&self, filter: &Filter) -> (i64, i64) {
+        let at = if filter.order().is_due() { self.clock_at } else { Some(self.registered_at) };
+        (at.map_or(0, |at| at.0), self.no)
+    }
 }
 
 pub(crate) fn line(row: &Row) -> Result<Line> {
@@ -47,88 +61,39 @@ pub(crate) fn line(row: &Row) -> Result<Line> {
         first_due_at: row.opt_millis(11)?,
         late_at: row.opt_millis(12)?,
         shielded: row.flag(13)?,
+        source: Source::parse(row.text(14)?).unwrap_or(Source::Import),
+        subject: row.opt_text(15)?.map(str::to_owned),
     })
 }
 
-/// One text for all lists. `$t` is the table whose columns the range and the late shares are read from.
-macro_rules! lines {
-    ($t:literal, $from:literal, $rest:literal) => {
-        concat!(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded from ",
-            $from,
-            " and coalesce(", $t, ".clock_at, $2) >= $2 and coalesce(", $t, ".clock_at, $3) <= $3",
-            " and ($4 = '' or ($4 = 'late' and (", $t, ".clock_at <= $5 or ", $t, ".late_at < $6))
-               or ($4 = 'not' and coalesce(", $t, ".late_at, $6) >= $6))
-               and ($7 = '' or p.state = $7) and ($8 = '' or p.tier = $8) and ($9 = '' or coalesce(p.category, 'none') = $9)
-               and ($10 = 0 or p.boarded = 1) and ($11 = 0 or p.paused = 1)
-               and ($15 = '' or p.campaign = $15) and ($16 = '' or coalesce(p.lead, 'none') = $16)
-               and ($17 = '' or p.subject = $17) and ($18 = '' or p.visit = $18) and ($19 = 0 or p.shielded = 0) ",
-            $rest
-        )
-    };
+/// A page with the keys of its neighbours, where there are any.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    pub lines: Vec<Line>,
+    pub previous: Option<(i64, i64)>,
+    pub next: Option<(i64, i64)>,
 }
 
-// The bare comparisons by due are what the index is searched by; `coalesce` above would hide them from it.
-const SEEN_BY_DUE: &str = lines!(
-    "s",
-    "sight s join problem p on p.no = s.no where s.viewer = $1 and s.clock_at >= $2 and s.clock_at <= $3",
-    "and (s.clock_at > $12 or s.no > $13) order by s.clock_at, s.no limit $14"
-);
-const SEEN_NEWEST: &str = lines!(
-    "s",
-    "sight s join problem p on p.no = s.no where s.viewer = $1 and s.no < $13",
-    "and ($12 = 0 or s.clock_at is not null) order by s.no desc limit $14"
-);
-const ALL_BY_DUE: &str = lines!(
-    "p",
-    "problem p where $1 = '' and p.clock_at >= $2 and p.clock_at <= $3",
-    "and (p.clock_at > $12 or p.no > $13) order by p.clock_at, p.no limit $14"
-);
-const ALL_NEWEST: &str = lines!(
-    "p",
-    "problem p where $1 = '' and p.no < $13",
-    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
-);
-/// A rare state is not looked for among all.
-const ALL_NEWEST_IN_STATE: &str = lines!(
-    "p",
-    "problem p where $1 = '' and p.state = $7 and p.no < $13",
-    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
-);
-/// Everything of one campaign, of one subject, of one visit: a range of its own index.
-const ALL_NEWEST_OF_CAMPAIGN: &str = lines!(
-    "p",
-    "problem p where $1 = '' and p.campaign = $15 and p.no < $13",
-    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
-);
-const ALL_NEWEST_OF_SUBJECT: &str = lines!(
-    "p",
-    "problem p where $1 = '' and p.subject = $17 and p.no < $13",
-    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
-);
-const ALL_NEWEST_OF_VISIT: &str = lines!(
-    "p",
-    "problem p where $1 = '' and p.visit = $18 and p.no < $13",
-    "and ($12 = 0 or p.clock_at is not null) order by p.no desc limit $14"
-);
-const HIT: &str =
-    lines!("p", "problem p where p.no = $1", "and ($12 = 0 or p.clock_at is not null) and $13 = 0 and $14 = 0");
+/// The page of `size` lines that `filter` asks for.
+pub fn page(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, now: Millis, bounds: &Bounds, size: i64) -> Result<Page> {
+    let mut lines = list(tx, scope, filter, now, bounds, size + 1)?;
+    let more = lines.len() as i64 > size;
+    if filter.back && !more {
+        // Back at the beginning, which may have grown meanwhile: then the first page, and a whole one.
+        let first = Filter { after: None, back: false, ..filter.clone() };
+        return page(tx, scope, &first, now, bounds, size);
+    }
+    if more && filter.back {
+        lines.remove(0);
+    }
+    lines.truncate(size.max(0) as usize);
+    let key = |line: Option<&Line>| line.map(|it| it.key(filter));
+    let previous = key(lines.first()).filter(|_| filter.back || filter.after.is_some());
+    let next = key(lines.last()).filter(|_| filter.back || more);
+    Ok(Page { lines, previous, next })
+}
 
-/// For the test that prepares every statement on both engines.
-pub const STATEMENTS: [&str; 9] = [
-    SEEN_BY_DUE,
-    SEEN_NEWEST,
-    ALL_BY_DUE,
-    ALL_NEWEST,
-    ALL_NEWEST_IN_STATE,
-    ALL_NEWEST_OF_CAMPAIGN,
-    ALL_NEWEST_OF_SUBJECT,
-    ALL_NEWEST_OF_VISIT,
-    HIT,
-];
-
-/// At most `limit` lines, in the order asked for.
+/// At most `limit` lines, in the order asked for; with `back` the last ones before the key.
 pub fn list(
     tx: &mut dyn Tx,
     scope: &Scope,
@@ -137,31 +102,41 @@ pub fn list(
     bounds: &Bounds,
     limit: i64,
 ) -> Result<Vec<Line>> {
-    // A viewer, and whether it is a unit, from which a shielded reporter is hidden.
-    let viewers: Vec<(String, bool)> = match (scope, filter.unit) {
-        (Scope::All, None) => return by_text_or(tx, filter, None, now, bounds, limit),
-        (Scope::All, Some(unit)) => vec![(unit.to_string(), false)],
-        (Scope::Of { units, officers, reporter }, wanted) => {
-            let units =
-                units.iter().filter(|it| wanted.is_none_or(|unit| unit == **it)).map(|it| (it.to_string(), true));
-            let others = officers.iter().map(ToString::to_string).chain(reporter.iter().map(ToString::to_string));
-            others.filter(|_| wanted.is_none()).map(|it| (it, false)).chain(units).collect()
-        }
-    };
-    // Most people look through one window; who has several gets them merged, the least hidden first.
+    let windows = windows(scope, filter.unit);
+    let asked = Asked { filter, now, bounds, limit };
     let mut lines: Vec<Line> = Vec::new();
-    for (viewer, is_unit) in &viewers {
-        lines.extend(by_text_or(tx, filter, Some(Viewer { key: viewer, is_unit: *is_unit }), now, bounds, limit)?);
+    // Most people look through one window; who has several gets them merged, the least hidden first.
+    for viewer in &windows {
+        lines.extend(asked.through(tx, viewer.as_ref().map(|(key, is_unit)| Viewer { key, is_unit: *is_unit }))?);
     }
-    if viewers.len() > 1 {
-        match filter.by {
-            By::Due if filter.text.trim().is_empty() => lines.sort_by_key(|it| (it.clock_at, it.no)),
-            _ => lines.sort_by_key(|it| std::cmp::Reverse(it.no)),
+    if windows.len() > 1 {
+        let descending = asked.descends();
+        let sign = if descending { -1 } else { 1 };
+        match filter.order().is_due() {
+            true => lines.sort_by_key(|it| (sign * it.clock_at.map_or(0, |at| at.0), sign * it.no)),
+            false => lines.sort_by_key(|it| sign * it.no),
         }
         lines.dedup_by_key(|it| it.no);
         lines.truncate(limit.max(0) as usize);
     }
+    if filter.back {
+        lines.reverse();
+    }
     Ok(lines)
+}
+
+/// Viewers, and whether each is a unit, from which a shielded reporter is hidden; one that is nobody sees all.
+pub(crate) fn windows(scope: &Scope, wanted: Option<UnitId>) -> Vec<Option<(String, bool)>> {
+    match (scope, wanted) {
+        (Scope::All, None) => vec![None],
+        (Scope::All, Some(unit)) => vec![Some((unit.to_string(), false))],
+        (Scope::Of { units, officers, reporter }, wanted) => {
+            let units =
+                units.iter().filter(|it| wanted.is_none_or(|unit| unit == **it)).map(|it| (it.to_string(), true));
+            let others = officers.iter().map(ToString::to_string).chain(reporter.iter().map(ToString::to_string));
+            others.filter(|_| wanted.is_none()).map(|it| (it, false)).chain(units).map(Some).collect()
+        }
+    }
 }
 
 /// Whose window it is.
@@ -173,6 +148,7 @@ struct Viewer<'v> {
 
 /// Takes a shielded reporter out of a title, and drops a hit where only his name, phone or address was found.
 pub(crate) fn conceal(tx: &mut dyn Tx, mut line: Line, terms: &[Term]) -> Result<Option<Line>> {
+    line.subject = None;
     if !line.shielded {
         return Ok(Some(line));
     }
@@ -187,108 +163,105 @@ pub(crate) fn conceal(tx: &mut dyn Tx, mut line: Line, terms: &[Term]) -> Result
     Ok(domain::search::holds(&format!("{} {rest}", line.title), terms).then_some(line))
 }
 
-fn by_text_or(
-    tx: &mut dyn Tx,
-    filter: &Filter,
-    viewer: Option<Viewer>,
+struct Asked<'a> {
+    filter: &'a Filter,
     now: Millis,
-    bounds: &Bounds,
+    bounds: &'a Bounds,
     limit: i64,
-) -> Result<Vec<Line>> {
-    if filter.text.trim().is_empty() {
-        by_index(tx, filter, viewer, now, bounds, limit)
-    } else {
-        by_words(tx, filter, viewer, now, bounds, limit)
-    }
 }
 
-/// Newest first among those that hold the words; other filters are asked of each hit, 100 pages deep at most.
-fn by_words(
-    tx: &mut dyn Tx,
-    filter: &Filter,
-    viewer: Option<Viewer>,
-    now: Millis,
-    bounds: &Bounds,
-    limit: i64,
-) -> Result<Vec<Line>> {
-    let range = range(filter.light, now, bounds);
-    // What has no clock has no light.
-    let lit = filter.light.is_some_and(|light| light != LightIs::Paused);
-    let terms = domain::search::query(&filter.text);
-    let mut before = filter.after.map_or(MAX, |(_, no)| no);
-    let mut lines = Vec::new();
-    for _ in 0..100 {
-        let hits = search::find(tx, &filter.text, viewer.map(|it| it.key), before, limit)?;
-        for no in &hits {
-            let row = tx.query_opt(
-                HIT,
-                &[
-                    vals![*no].to_vec(),
-                    filters(filter, &range, now),
-                    vals![lit, 0, 0].to_vec(),
-                    whence(filter, viewer.is_some_and(|it| it.is_unit)),
-                ]
-                .concat(),
-            )?;
-            let Some(row) = row else { continue };
-            let shown = match viewer {
-                Some(viewer) if viewer.is_unit => conceal(tx, line(&row)?, &terms)?,
-                _ => Some(line(&row)?),
-            };
-            lines.extend(shown);
-            if lines.len() as i64 == limit {
-                return Ok(lines);
+impl Asked<'_> {
+    /// In which direction the index is read; a page before the key is read from the key backwards.
+    fn descends(&self) -> bool {
+        self.filter.order().is_descending() != self.filter.back
+    }
+
+    fn through(&self, tx: &mut dyn Tx, viewer: Option<Viewer>) -> Result<Vec<Line>> {
+        if self.filter.has_text() { self.by_words(tx, viewer) } else { self.by_index(tx, viewer) }
+    }
+
+    /// In the order of numbers among those that hold the words; other filters are asked of each hit, 100 pages deep at most.
+    fn by_words(&self, tx: &mut dyn Tx, viewer: Option<Viewer>) -> Result<Vec<Line>> {
+        let (filter, limit) = (self.filter, self.limit);
+        let range = range(filter.light, self.now, self.bounds);
+        // What has no clock has no light.
+        let lit = filter.light.is_some_and(|light| light != LightIs::Paused);
+        let terms = domain::search::query(&filter.text);
+        let (way, edge) = if self.descends() { (search::Way::Newest, MAX) } else { (search::Way::Oldest, MIN) };
+        let mut edge = filter.after.map_or(edge, |(_, no)| no);
+        let by_unit = viewer.is_some_and(|it| it.is_unit);
+        let rest =
+            [filters(filter, &range, self.now), vals![lit, 0, 0].to_vec(), whence(filter, by_unit, registered(filter))]
+                .concat();
+        let mut lines = Vec::new();
+        for _ in 0..100 {
+            let hits = search::find(tx, &filter.text, viewer.map(|it| it.key), way, edge, limit)?;
+            for no in &hits {
+                let row = tx.query_opt(sql::HIT, &[&vals![*no][..], &rest].concat())?;
+                let Some(row) = row else { continue };
+                let shown = if by_unit { conceal(tx, line(&row)?, &terms)? } else { Some(line(&row)?) };
+                lines.extend(shown);
+                if lines.len() as i64 == limit {
+                    return Ok(lines);
+                }
+            }
+            match hits.last() {
+                Some(last) if hits.len() as i64 == limit => edge = *last,
+                _ => break,
             }
         }
-        match hits.last() {
-            Some(last) if hits.len() as i64 == limit => before = *last,
-            _ => break,
-        }
+        Ok(lines)
     }
-    Ok(lines)
+
+    fn by_index(&self, tx: &mut dyn Tx, viewer: Option<Viewer>) -> Result<Vec<Line>> {
+        let (filter, descends, by_due) = (self.filter, self.descends(), self.filter.order().is_due());
+        let range = range(filter.light, self.now, self.bounds);
+        let edge = if descends { (MAX, MAX) } else { (MIN, MIN) };
+        let (at, no) = filter.after.unwrap_or(edge);
+        let range = match (by_due, descends) {
+            (true, false) => Range { from: range.from.max(at), ..range },
+            (true, true) => Range { to: range.to.min(at), ..range },
+            (false, _) => range,
+        };
+        let statement = statement(filter, viewer.is_some(), by_due);
+        let (mut first, mut last) = registered(filter);
+        if statement == &sql::OF_PERIOD {
+            (first, last) = if descends { (first, last.min(at)) } else { (first.max(at), last) };
+        }
+        // What has no light has no clock; by number that is asked of each row.
+        let lit = filter.light.is_some_and(|light| light != LightIs::Paused);
+        let by_unit = viewer.is_some_and(|it| it.is_unit);
+        let mut values = vals![viewer.map_or("", |it| it.key)].to_vec();
+        values.extend(filters(filter, &range, self.now));
+        values.extend(vals![if by_due { at } else { i64::from(lit) }, no, self.limit].to_vec());
+        values.extend(whence(filter, by_unit, (first, last)));
+        if statement == &sql::OF_PERIOD {
+            values.extend(vals![at].to_vec());
+        }
+        let lines: Result<Vec<Line>> = tx.query(statement[usize::from(descends)], &values)?.iter().map(line).collect();
+        if by_unit {
+            return lines?.into_iter().filter_map(|line| conceal(tx, line, &[]).transpose()).collect();
+        }
+        lines
+    }
 }
 
-fn by_index(
-    tx: &mut dyn Tx,
-    filter: &Filter,
-    viewer: Option<Viewer>,
-    now: Millis,
-    bounds: &Bounds,
-    limit: i64,
-) -> Result<Vec<Line>> {
-    let range = range(filter.light, now, bounds);
-    let paused = filter.light == Some(LightIs::Paused);
-    let by = if paused { By::Newest } else { filter.by };
-    let (at, no) = match (filter.after, by) {
-        (Some(after), _) => after,
-        (None, By::Due) => (MIN, MIN),
-        (None, By::Newest) => (MAX, MAX),
-    };
-    let range = Range { from: if by == By::Due { range.from.max(at) } else { range.from }, ..range };
-    let mut values = vals![viewer.map_or("", |it| it.key)].to_vec();
-    values.extend(filters(filter, &range, now));
-    let newest_with_light = by == By::Newest && filter.light.is_some() && !paused;
-    values.extend(if by == By::Due {
-        vals![at, no, limit].to_vec()
-    } else {
-        vals![i64::from(newest_with_light), no, limit].to_vec()
-    });
-    values.extend(whence(filter, viewer.is_some_and(|it| it.is_unit)));
-    let statement = match (viewer, by) {
-        (Some(_), By::Due) => SEEN_BY_DUE,
-        (Some(_), By::Newest) => SEEN_NEWEST,
-        (None, By::Due) => ALL_BY_DUE,
-        (None, By::Newest) if filter.visit.is_some() => ALL_NEWEST_OF_VISIT,
-        (None, By::Newest) if filter.subject.is_some() => ALL_NEWEST_OF_SUBJECT,
-        (None, By::Newest) if filter.campaign.is_some() => ALL_NEWEST_OF_CAMPAIGN,
-        (None, By::Newest) if filter.state.is_some() => ALL_NEWEST_IN_STATE,
-        (None, By::Newest) => ALL_NEWEST,
-    };
-    let lines: Result<Vec<Line>> = tx.query(statement, &values)?.iter().map(line).collect();
-    match viewer {
-        Some(viewer) if viewer.is_unit => {
-            lines?.into_iter().filter_map(|line| conceal(tx, line, &[]).transpose()).collect()
-        }
-        _ => lines,
+/// The index in which the fewest are looked at.
+fn statement(filter: &Filter, seen: bool, by_due: bool) -> &'static Both {
+    match (seen, by_due) {
+        (true, true) => &sql::SEEN_BY_DUE,
+        (true, false) => &sql::SEEN_BY_NO,
+        (false, true) if filter.boarded => &sql::BOARDED_BY_DUE,
+        (false, true) => &sql::ALL_BY_DUE,
+        (false, false) if filter.visit.is_some() => &sql::OF_VISIT,
+        (false, false) if filter.subject.is_some() => &sql::OF_SUBJECT,
+        (false, false) if filter.from.is_some() || filter.until.is_some() => &sql::OF_PERIOD,
+        (false, false) if filter.light == Some(LightIs::Paused) => &sql::PAUSED,
+        (false, false) if filter.campaign.is_some() => &sql::OF_CAMPAIGN,
+        (false, false) if matches!(filter.category, Which::One(_)) => &sql::OF_CATEGORY,
+        (false, false) if filter.state.is_some() => &sql::IN_STATE,
+        (false, false) if filter.tier.is_some() => &sql::OF_TIER,
+        (false, false) if filter.source.is_some() => &sql::OF_SOURCE,
+        (false, false) => &sql::ALL_BY_NO,
     }
 }

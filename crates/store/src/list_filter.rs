@@ -4,7 +4,7 @@ use crate::row::Val;
 use crate::vals;
 use domain::id::{CampaignId, CategoryId, SubjectId, UnitId, VisitId};
 use domain::light::Bounds;
-use domain::problem::{StateName, Tier};
+use domain::problem::{Source, StateName, Tier};
 use domain::time::Millis;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -19,12 +19,26 @@ pub enum LightIs {
     Paused,
 }
 
+/// Numbers are given in the order of registration, so newest and oldest are also the order of numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
     /// What burns first; only what has a running clock.
     #[default]
     Due,
+    /// The same from its end.
+    DueLast,
     Newest,
+    Oldest,
+}
+
+impl By {
+    pub fn is_due(self) -> bool {
+        matches!(self, By::Due | By::DueLast)
+    }
+
+    pub(crate) fn is_descending(self) -> bool {
+        matches!(self, By::DueLast | By::Newest)
+    }
 }
 
 /// One of them, those without any, or all.
@@ -56,7 +70,7 @@ impl<T: Display> Which<T> {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     pub by: By,
     pub unit: Option<UnitId>,
@@ -64,15 +78,43 @@ pub struct Filter {
     pub light: Option<LightIs>,
     pub tier: Option<Tier>,
     pub category: Which<CategoryId>,
+    pub source: Option<Source>,
     pub boarded: bool,
     pub campaign: Option<CampaignId>,
     pub subject: Option<SubjectId>,
     pub visit: Option<VisitId>,
     /// The lead itself, not whoever sees it; `Without` finds what was never dispatched.
     pub lead: Which<UnitId>,
+    /// A tag of the subject; problems carry none of their own.
+    pub tag: String,
+    /// Registered not before, and before.
+    pub from: Option<Millis>,
+    pub until: Option<Millis>,
     pub text: String,
-    /// Keyset: the clock (0 by `Newest`) and number of the last row seen.
+    /// Keyset: the key of the row on whose far side the page lies (`Line::key`).
     pub after: Option<(i64, i64)>,
+    /// The page before that row instead of the one after it; shown in the same order.
+    pub back: bool,
+}
+
+impl Filter {
+    pub fn has_text(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+
+    /// Nothing but whose window, light and order: then the index alone can count.
+    pub fn is_plain(&self) -> bool {
+        let (unit, light, by, after, back) = (self.unit, self.light, self.by, self.after, self.back);
+        *self == Filter { unit, light, by, after, back, ..Filter::default() }
+    }
+
+    /// The order in which this filter can be shown: words are found by number, and what is paused has no clock.
+    pub fn order(&self) -> By {
+        match self.by {
+            by if by.is_due() && (self.has_text() || self.light == Some(LightIs::Paused)) => By::Newest,
+            by => by,
+        }
+    }
 }
 
 pub(crate) const MIN: i64 = -9_000_000_000_000_000;
@@ -115,16 +157,25 @@ pub(crate) fn filters(filter: &Filter, range: &Range, now: Millis) -> Vec<Val> {
     .to_vec()
 }
 
-/// Parameters 15 to 19. A unit that asks for a subject's problems does not learn which shielded ones are its.
-pub(crate) fn whence(filter: &Filter, by_unit: bool) -> Vec<Val> {
+/// Parameters 15 to 23. A unit that asks for a subject's problems does not learn which shielded ones are its.
+pub(crate) fn whence(filter: &Filter, by_unit: bool, registered: (i64, i64)) -> Vec<Val> {
     let text = |it: Option<String>| it.unwrap_or_default();
-    let asked = filter.subject.is_some() || filter.visit.is_some();
+    let asked = filter.subject.is_some() || filter.visit.is_some() || !filter.tag.is_empty();
     vals![
         text(filter.campaign.map(|it| it.to_string())),
         filter.lead.key(),
         text(filter.subject.map(|it| it.to_string())),
         text(filter.visit.map(|it| it.to_string())),
-        asked && by_unit
+        asked && by_unit,
+        filter.source.map_or("", Source::code),
+        &filter.tag,
+        registered.0,
+        registered.1
     ]
     .to_vec()
+}
+
+/// The first and the last instant of registration.
+pub(crate) fn registered(filter: &Filter) -> (i64, i64) {
+    (filter.from.map_or(MIN, |it| it.0), filter.until.map_or(MAX, |it| it.0 - 1))
 }

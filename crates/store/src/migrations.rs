@@ -28,6 +28,11 @@ pub const MIGRATIONS: &[Migration] = &[
         pg: Some(include_str!("../migrations/0005_doorstep.pg.sql")),
         ..migration!(5, "0005_doorstep")
     },
+    Migration {
+        sqlite: Some(include_str!("../migrations/0006_view.sqlite.sql")),
+        pg: Some(include_str!("../migrations/0006_view.pg.sql")),
+        ..migration!(6, "0006_view")
+    },
     migration!(7, "0007_home"),
     migration!(8, "0008_triage"),
     migration!(10, "0010_photo"),

@@ -1,4 +1,4 @@
-//! Full-text search: with `search_subject` the one place where the two engines' SQL differs. The words are the same in both.
+//! Full-text search: with `search_subject` and `search_visit` the one place where the two engines' SQL differs. The words are the same in both.
 
 use crate::db::{Engine, Tx};
 use crate::error::Result;
@@ -32,45 +32,114 @@ pub fn index_reporter(tx: &mut dyn Tx, no: i64, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Numbers of the newest problems whose text holds all the words, below `before`, seen by one of `viewers`
-/// (`None`: by somebody who sees all; then the reporter's name is searched too). At most `limit`.
-pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, before: i64, limit: i64) -> Result<Vec<i64>> {
+/// What stands before and after an edge, in the order asked for. Parameters: 1 the words, 2 the edge, 3 the limit, 4 the
+/// viewer.
+macro_rules! both_ways {
+    ($newest:ident, $oldest:ident, $text:ident) => {
+        const $newest: &str = $text!("< $2", "desc");
+        const $oldest: &str = $text!("> $2", "");
+    };
+}
+
+// Each index gives its own by itself, so that a word in every second problem costs no more than a rare one.
+macro_rules! of_all {
+    ($matches:literal, $edge:literal, $order:literal) => {
+        concat!(
+            "select no from (
+               select no from (select rowid as no from problem_words where words ",
+            $matches,
+            " and rowid ",
+            $edge,
+            " order by rowid ",
+            $order,
+            " limit $3) as a
+               union select no from (select rowid as no from reporter_words where words ",
+            $matches,
+            " and rowid ",
+            $edge,
+            " order by rowid ",
+            $order,
+            " limit $3) as b
+             ) as hits order by no ",
+            $order,
+            " limit $3"
+        )
+    };
+}
+macro_rules! sqlite_all {
+    ($edge:literal, $order:literal) => {
+        of_all!("match $1", $edge, $order)
+    };
+}
+macro_rules! postgres_all {
+    ($edge:literal, $order:literal) => {
+        of_all!("@@ cast(cast($1 as text) as tsquery)", $edge, $order)
+    };
+}
+macro_rules! sqlite_seen {
+    ($edge:literal, $order:literal) => {
+        concat!(
+            "select w.rowid from problem_words w where w.words match $1 and w.rowid ",
+            $edge,
+            " and exists (select 1 from sight s where s.viewer = $4 and s.no = w.rowid) order by w.rowid ",
+            $order,
+            " limit $3"
+        )
+    };
+}
+macro_rules! postgres_seen {
+    ($edge:literal, $order:literal) => {
+        concat!(
+            "select w.rowid from problem_words w join sight s on s.viewer = $4 and s.no = w.rowid
+             where w.words @@ cast(cast($1 as text) as tsquery) and w.rowid ",
+            $edge,
+            " order by w.rowid ",
+            $order,
+            " limit $3"
+        )
+    };
+}
+both_ways!(SQLITE_ALL, SQLITE_ALL_OLDEST, sqlite_all);
+both_ways!(SQLITE_SEEN, SQLITE_SEEN_OLDEST, sqlite_seen);
+both_ways!(POSTGRES_ALL, POSTGRES_ALL_OLDEST, postgres_all);
+both_ways!(POSTGRES_SEEN, POSTGRES_SEEN_OLDEST, postgres_seen);
+
+/// For the test that prepares every statement.
+pub fn statements(engine: Engine) -> [&'static str; 4] {
+    match engine {
+        Engine::Sqlite => [SQLITE_ALL, SQLITE_ALL_OLDEST, SQLITE_SEEN, SQLITE_SEEN_OLDEST],
+        Engine::Postgres => [POSTGRES_ALL, POSTGRES_ALL_OLDEST, POSTGRES_SEEN, POSTGRES_SEEN_OLDEST],
+    }
+}
+
+/// In which order numbers are asked for, and on which side of the edge they lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Newest,
+    Oldest,
+}
+
+/// Numbers of the problems whose text holds all the words, beyond `edge`, seen by `viewer` (`None`: by somebody who
+/// sees all; then the reporter's name is searched too). At most `limit`.
+pub fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, way: Way, edge: i64, limit: i64) -> Result<Vec<i64>> {
     let terms = query(text);
     if terms.is_empty() {
         return Ok(vec![]);
     }
-    if tx.engine() == Engine::Postgres {
-        // A plan made without knowing the word is ten times slower for a rare one or for a frequent one.
-        tx.exec("set local plan_cache_mode = force_custom_plan", &[])?;
-    }
-    // Each index gives its newest by itself, so that a word in every second problem costs no more than a rare one.
-    let rows = match (tx.engine(), viewer) {
-        (Engine::Sqlite, None) => tx.query(
-            "select no from (
-               select no from (select rowid as no from problem_words where words match $1 and rowid < $2 order by rowid desc limit $3) as a
-               union select no from (select rowid as no from reporter_words where words match $1 and rowid < $2 order by rowid desc limit $3) as b
-             ) as hits order by no desc limit $3",
-            &vals![fts5(&terms), before, limit],
-        ),
-        (Engine::Sqlite, Some(viewer)) => tx.query(
-            "select w.rowid from problem_words w where w.words match $1 and w.rowid < $2
-               and exists (select 1 from sight s where s.viewer = $4 and s.no = w.rowid) order by w.rowid desc limit $3",
-            &vals![fts5(&terms), before, limit, viewer],
-        ),
-        (Engine::Postgres, None) => tx.query(
-            "select no from (
-               select no from (select rowid as no from problem_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2
-                 order by rowid desc limit $3) as a
-               union select no from (select rowid as no from reporter_words where words @@ cast(cast($1 as text) as tsquery) and rowid < $2
-                 order by rowid desc limit $3) as b
-             ) as hits order by no desc limit $3",
-            &vals![tsquery(&terms), before, limit],
-        ),
-        (Engine::Postgres, Some(viewer)) => tx.query(
-            "select w.rowid from problem_words w join sight s on s.viewer = $4 and s.no = w.rowid
-             where w.words @@ cast(cast($1 as text) as tsquery) and w.rowid < $2 order by w.rowid desc limit $3",
-            &vals![tsquery(&terms), before, limit, viewer],
-        ),
+    let words = match tx.engine() {
+        Engine::Sqlite => fts5(&terms),
+        Engine::Postgres => {
+            // A plan made without knowing the word is ten times slower for a rare one or for a frequent one.
+            tx.exec("set local plan_cache_mode = force_custom_plan", &[])?;
+            tsquery(&terms)
+        }
+    };
+    let [all, all_oldest, seen, seen_oldest] = statements(tx.engine());
+    let rows = match (viewer, way) {
+        (None, Way::Newest) => tx.query(all, &vals![words, edge, limit]),
+        (None, Way::Oldest) => tx.query(all_oldest, &vals![words, edge, limit]),
+        (Some(viewer), Way::Newest) => tx.query(seen, &vals![words, edge, limit, viewer]),
+        (Some(viewer), Way::Oldest) => tx.query(seen_oldest, &vals![words, edge, limit, viewer]),
     }?;
     rows.into_iter().map(|row| row.int(0)).collect()
 }
@@ -97,7 +166,7 @@ pub fn find_in_text(tx: &mut dyn Tx, text: &str, limit: i64) -> Result<Vec<i64>>
     rows.into_iter().map(|row| row.int(0)).collect()
 }
 
-fn fts5(terms: &[Term]) -> String {
+pub(crate) fn fts5(terms: &[Term]) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let terms: Vec<String> = terms
         .iter()
@@ -119,7 +188,7 @@ pub(crate) fn tsvector(tokens: &str) -> String {
     text
 }
 
-fn tsquery(terms: &[Term]) -> String {
+pub(crate) fn tsquery(terms: &[Term]) -> String {
     let terms: Vec<String> = terms
         .iter()
         .map(|term| match term {

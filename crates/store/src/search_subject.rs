@@ -1,4 +1,4 @@
-//! Full-text search over subjects: with `search` the one place where the two engines' SQL differs.
+//! Full-text search over subjects: with `search` and `search_visit` the one place where the two engines' SQL differs.
 
 use crate::db::{Engine, Tx};
 use crate::error::Result;
@@ -119,7 +119,7 @@ pub(crate) fn find(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, filters: &
     tx.query(sql, &values)
 }
 
-fn fts5(terms: &[Vec<Phrase>]) -> String {
+pub(crate) fn fts5(terms: &[Vec<Phrase>]) -> String {
     let phrase = |it: &Phrase| {
         let text = it.tokens.join(" ").replace('"', "\"\"");
         format!("\"{text}\"{}", if it.open { "*" } else { "" })
@@ -128,7 +128,7 @@ fn fts5(terms: &[Vec<Phrase>]) -> String {
     terms.iter().map(any).collect::<Vec<_>>().join(" AND ")
 }
 
-fn tsquery(terms: &[Vec<Phrase>]) -> String {
+pub(crate) fn tsquery(terms: &[Vec<Phrase>]) -> String {
     let phrase = |it: &Phrase| {
         let last = it.tokens.len().saturating_sub(1);
         let tokens = it.tokens.iter().enumerate().map(|(at, token)| {

@@ -77,8 +77,32 @@ const SEEN: &str = lines!(
       union select id from subject where officer = $10) as seen join subject s on s.id = seen.subject"
 );
 
+// A credit code is one word, which the index of words knows by its beginning alone.
+const OF_CODE: &str = lines!(
+    "(select no as found from subject where code <> '' and replace(code, $10, '') <> code limit 200) as c
+      join subject s on s.no = c.found"
+);
+const SEEN_OF_CODE: &str = lines!(
+    "(select subject from assignment where team = $10 union select subject from visit_viewer where viewer = $10
+      union select id from subject where officer = $10) as seen
+      join subject s on s.id = seen.subject and s.code <> '' and replace(s.code, $11, '') <> s.code"
+);
+
 /// For the test that prepares every statement on both engines.
-pub const STATEMENTS: [&str; 7] = [ALL, OF_KIND, OF_AREA, OF_OFFICER, OF_TEAM, OF_ROUND, SEEN];
+pub const STATEMENTS: [&str; 9] = [ALL, OF_KIND, OF_AREA, OF_OFFICER, OF_TEAM, OF_ROUND, SEEN, OF_CODE, SEEN_OF_CODE];
+
+/// What somebody typed, if it may be a part of a credit code.
+pub fn part_of_code(text: &str) -> Option<String> {
+    let part = text.trim().to_ascii_uppercase();
+    let fits = (4..=18).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_alphanumeric());
+    (fits && part.bytes().any(|it| it.is_ascii_digit())).then_some(part)
+}
+
+fn by_code(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, values: &[Val]) -> Result<Vec<Row>> {
+    let Some(part) = part_of_code(text) else { return Ok(vec![]) };
+    let values: Vec<Val> = values.iter().cloned().chain(viewer.map(Val::from)).chain([Val::from(part)]).collect();
+    tx.query(if viewer.is_some() { SEEN_OF_CODE } else { OF_CODE }, &values)
+}
 
 /// At most `limit` subjects: all, or those that one of the viewers may open (`visit_list::sees_subject`).
 pub fn list(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, limit: i64) -> Result<Vec<Line>> {
@@ -86,12 +110,12 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, limit: i64) -> Resu
     let typed = !filter.text.trim().is_empty();
     let mut lines = Vec::new();
     match scope {
-        Scope::All if typed => read(&search_subject::find(tx, &filter.text, None, &values)?, &mut lines)?,
+        Scope::All if typed => read(&by_words(tx, &filter.text, None, &values)?, &mut lines)?,
         Scope::All => read(&tx.query(statement(filter), &values)?, &mut lines)?,
         Scope::Of(viewers) => {
             for viewer in viewers {
                 let rows = match typed {
-                    true => search_subject::find(tx, &filter.text, Some(viewer), &values)?,
+                    true => by_words(tx, &filter.text, Some(viewer), &values)?,
                     false => {
                         let mut values = values.clone();
                         values.push(Val::from(viewer));
@@ -108,11 +132,16 @@ pub fn list(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, limit: i64) -> Resu
     Ok(lines)
 }
 
+fn by_words(tx: &mut dyn Tx, text: &str, viewer: Option<&str>, values: &[Val]) -> Result<Vec<Row>> {
+    let found = search_subject::find(tx, text, viewer, values)?;
+    if found.is_empty() { by_code(tx, text, viewer, values) } else { Ok(found) }
+}
+
 /// Any subject, for whoever may visit: to pick one by what is typed of it.
 pub fn search_register(tx: &mut dyn Tx, text: &str, limit: i64) -> Result<Vec<Line>> {
     let filter = Filter { text: text.to_owned(), ..Filter::default() };
     let mut lines = Vec::new();
-    read(&search_subject::find(tx, text, None, &values(&filter, limit))?, &mut lines)?;
+    read(&by_words(tx, text, None, &values(&filter, limit))?, &mut lines)?;
     Ok(lines)
 }
 

@@ -14,7 +14,7 @@ pub(crate) const MANY: usize = 40;
 /// Not in a backup: sessions would let in whoever was signed in then; search words are made anew from the texts; photos of
 /// a record that is not saved yet lie among the drafts.
 pub const LEFT_OUT: &[&str] =
-    &["session", "problem_words", "reporter_words", "subject_words", "schema_version", "visit_photo"];
+    &["session", "problem_words", "reporter_words", "subject_words", "visit_words", "schema_version", "visit_photo"];
 
 /// Names, columns, and how many of the first columns are the key. A column that ends in `#` is a whole number in a key.
 const LIST: &[(&str, &str, usize)] = &[
@@ -24,6 +24,7 @@ const LIST: &[(&str, &str, usize)] = &[
     ("person", "id login name phone unit reporter password language left_at failures locked_until read_until", 1),
     ("hat", "person role unit", 3),
     ("deputy", "id person by from_at to_at", 1),
+    ("view", "id person name query made_at", 1),
     ("one_time_link", "token person made_by ends_at used_at", 1),
     ("counter", "name value", 1),
     ("reporter", "id name phone address code link made_at erased_at", 1),
@@ -157,6 +158,7 @@ impl Table {
 /// The words of all problems and subjects, from their texts.
 pub(crate) fn index_all(tx: &mut dyn Tx) -> Result<()> {
     crate::subject_words::index_all(tx)?;
+    crate::search_visit::index_all(tx)?;
     let mut no = i64::MIN;
     loop {
         let rows = tx.query(

@@ -7,7 +7,7 @@ use crate::row::Row;
 use crate::terms::{Failure, Terms};
 use crate::visit_record;
 use crate::words::sha256;
-use crate::{campaign, counter, policy, promise, questionnaire, subject, team, vals};
+use crate::{campaign, counter, policy, promise, questionnaire, search_visit, subject, team, vals};
 use domain::fault::Fault;
 use domain::id::{PersonId, TeamId, VersionId, VisitId};
 use domain::questionnaire::Questionnaire;
@@ -177,6 +177,7 @@ pub fn perform(
     let mut data = json!({ "day": after.when.day, "version": after.version });
     if let Some(record) = after.record.as_ref().filter(|_| before.record != after.record) {
         visit_record::write_derived(tx, terms, before, after, record, &order.words, now)?;
+        search_visit::put(tx, found.no, record)?;
         visit_record::register_problems(tx, terms, after, change.reports, actor, now)?;
         data["problems"] = json!(record.problems);
         data["promises"] = json!(record.promises.iter().map(|it| it.id).collect::<Vec<_>>());

@@ -5,9 +5,9 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::event::{Body, Said, append, append_next, write};
 use crate::terms::Deed;
-use crate::vals;
 use crate::visit::Found;
 use crate::words::sha256;
+use crate::{search_visit, vals};
 use domain::id::{RoundId, SubjectId};
 use domain::problem::{Last, Stamp};
 use domain::visit::{State, Visit};
@@ -26,6 +26,7 @@ pub fn is_settled(tx: &mut dyn Tx, visit: &Visit) -> Result<bool> {
 pub fn remove(tx: &mut dyn Tx, deed: &Deed, found: &Found) -> Result<()> {
     let visit = &found.visit;
     clear(tx, visit)?;
+    search_visit::remove(tx, found.no)?;
     tx.exec("delete from visit_viewer where visit = $1", &vals![visit.id])?;
     tx.exec("delete from visit where id = $1", &vals![visit.id])?;
     append_next(
@@ -44,6 +45,7 @@ pub fn remove(tx: &mut dyn Tx, deed: &Deed, found: &Found) -> Result<()> {
 pub fn fall_through(tx: &mut dyn Tx, deed: &Deed, found: &Found, reason: &str) -> Result<()> {
     let before = &found.visit;
     clear(tx, before)?;
+    search_visit::remove(tx, found.no)?;
     let declined = Stamp { at: deed.now, by: deed.by };
     let after = Visit {
         revision: before.revision + 1,

@@ -74,8 +74,9 @@ on_both!(both_engines_understand_every_statement, |db| {
         let understood = db.write_blocking(move |tx| tx.prepare(&sql));
         assert_eq!(understood, Ok(()), "{}: {}", it.place, it.sql);
     }
+    let lists = store::list::statements();
     for sql in [
-        &store::list::STATEMENTS[..],
+        &lists[..],
         &store::promise::STATEMENTS,
         &store::visit_list::STATEMENTS,
         &store::triage::STATEMENTS,
@@ -91,7 +92,9 @@ on_both!(both_engines_understand_every_statement, |db| {
     }
     let own = [
         &store::subject_list::STATEMENTS[..],
+        &store::search::statements(db.engine())[..],
         &store::search_subject::statements(db.engine()),
+        &store::search_visit::statements(db.engine()),
         &store::subject_bulk::statements(),
     ];
     for sql in own.concat() {
@@ -131,4 +134,22 @@ fn literals_are_read_as_the_compiler_reads_them() {
     assert_eq!(literal("\"a \\\"b\\\"\", 1").as_deref(), Some("a \"b\""));
     assert_eq!(literal("\"a \\\n    b\"").as_deref(), Some("a b"));
     assert_eq!(literal("SQL, &[])"), None);
+}
+
+#[test]
+fn every_list_of_problems_is_one_range_of_one_index() {
+    let test = testkit::sqlite();
+    let db = test.db();
+    for sql in store::list::statements() {
+        let marks = (1..=24).rev().find(|it| sql.contains(&format!("${it}"))).unwrap();
+        let explain: &'static str = format!("explain query plan {sql}").leak();
+        let plan = db
+            .read_blocking(move |tx| {
+                let rows = tx.query(explain, &vec![store::Val::from(""); marks])?;
+                rows.iter().map(|row| row.string(3)).collect::<Result<Vec<_>, _>>()
+            })
+            .unwrap();
+        let sorted = plan.iter().any(|it| it.contains("TEMP B-TREE") || it.starts_with("SCAN"));
+        assert!(!sorted, "{plan:?} for {sql}");
+    }
 }

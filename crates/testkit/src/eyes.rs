@@ -9,6 +9,7 @@ use chromiumoxide::cdp::browser_protocol::emulation::{
 use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams};
 use chromiumoxide::cdp::browser_protocol::log::EventEntryAdded;
 use chromiumoxide::cdp::browser_protocol::network::{BlockPattern, SetBlockedUrLsParams};
+use chromiumoxide::cdp::browser_protocol::page::CaptureScreenshotFormat;
 use chromiumoxide::cdp::js_protocol::runtime::{EventConsoleApiCalled, EventExceptionThrown};
 use chromiumoxide::page::{Page, ScreenshotParams};
 use futures::StreamExt;
@@ -230,6 +231,14 @@ impl Eyes {
         let file = folder.join(format!("{name}.png"));
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         let params = ScreenshotParams::builder().full_page(true).build();
+        self.page.save_screenshot(params, file).await.unwrap();
+    }
+
+    /// A picture of the window as it is, small enough to be kept with the project.
+    pub async fn keep(&self, file: &std::path::Path) {
+        self.size().await;
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let params = ScreenshotParams::builder().format(CaptureScreenshotFormat::Webp).quality(80).build();
         self.page.save_screenshot(params, file).await.unwrap();
     }
 

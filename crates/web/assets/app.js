@@ -2,3 +2,5 @@
 import "./keep.js";
 import "./term.js";
 import "./speech.js";
+import "./ledger.js";
+import "./search.js";

@@ -8,9 +8,10 @@ use maud::{Markup, html};
 /// `GET /help`
 pub async fn html(who: Who) -> Markup {
     let lang = who.lang;
-    let keys: [(&str, &str, &str); 6] = [
+    let keys: [(&str, &str, &str); 7] = [
         ("/", "跳到搜索框", "Go to the search field"),
-        ("j  k", "下一件、上一件（梳理、问题页）", "Next, previous (triage, problem)"),
+        ("j  k", "下一件、上一件（梳理、问题页、台账）", "Next, previous (triage, problem, ledger)"),
+        ("x", "选中这一件（台账）", "Choose this one (ledger)"),
         ("Enter", "交办并到下一件（梳理）", "Dispatch and go on (triage)"),
         ("z", "收回刚才的交办（梳理，一分钟内）", "Recall what was just dispatched (triage, within a minute)"),
         ("?", "本页能用的全部按键", "All keys of this page"),

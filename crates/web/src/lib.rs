@@ -26,12 +26,14 @@ mod questionnaire;
 mod reporter;
 mod round;
 pub mod router;
+mod search;
 mod setup;
 mod shield;
 mod sign_in;
 mod subject;
 mod triage;
 mod ui;
+mod view;
 mod visit;
 
 pub use app::{App, Config};

@@ -72,14 +72,16 @@ pub fn document() -> Value {
 
 fn query(path: &str, method: &str) -> Vec<Value> {
     let names: &[&str] = match (method, path) {
-        ("get", "/api/v1/problems") => {
-            &["text", "state", "light", "unit", "category", "tier", "boarded", "by", "after"]
-        }
+        ("get", "/api/v1/problems") => &[
+            "text", "state", "light", "unit", "lead", "category", "tier", "source", "campaign", "tag", "from", "to",
+            "boarded", "by", "after", "before",
+        ],
         ("get", "/api/v1/subjects") => &["text", "kind", "area", "industry", "tag", "after"],
         ("get", "/api/v1/visits") => {
             &["subject", "campaign", "round", "team", "state", "policy", "cell", "from", "to", "after"]
         }
         ("get", "/api/v1/notices") => &["before"],
+        ("get", "/api/v1/search") => &["text"],
         ("get", "/api/v1/persons") => &["after"],
         ("post", "/api/v1/problems/{id}/attachments") => &["name"],
         _ => &[],
@@ -101,7 +103,11 @@ fn answer(path: &str, method: &str) -> Value {
     match (method, path) {
         ("get", "/api/v1/problems") => object(
             &["problems"],
-            json!({ "problems": { "type": "array", "items": reference("Line") }, "next": { "type": ["string", "null"], "description": "Hand it back as `after`." } }),
+            json!({
+                "problems": { "type": "array", "items": reference("Line") },
+                "next": { "type": ["string", "null"], "description": "Hand it back as `after`." },
+                "previous": { "type": ["string", "null"], "description": "Hand it back as `before`." },
+            }),
         ),
         ("get", "/api/v1/problems/{id}") => reference("Problem"),
         ("post", "/api/v1/problems" | "/api/v1/problems/{id}/commands") => reference("Done"),

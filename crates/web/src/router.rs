@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
     asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
-    promise, questionnaire, reporter, round, setup, sign_in, subject, triage, visit,
+    promise, questionnaire, reporter, round, search, setup, sign_in, subject, triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -53,6 +53,11 @@ routes! {
     get "/problems" problem::list::html, signed, "The ledger.";
     post "/problems" problem::report::html, signed, "Report a problem.";
     get "/problems/new" problem::report::form, signed, "The form of a report.";
+    get "/problems/bulk" problem::bulk::preview, signed, "What a step would do to several problems: command, no.";
+    post "/problems/bulk" problem::bulk::html, signed, "The step, for each of them.";
+    get "/problems/paper" problem::export::paper, signed, "The ledger under its filter, to be printed.";
+    get "/problems/export.xlsx" problem::export::xlsx, signed, "The ledger under its filter, as a workbook.";
+    get "/problems/export.csv" problem::export::csv, signed, "The same as text.";
     get "/problems/{no}" problem::show::html, signed, "One problem.";
     get "/problems/{no}/paper" problem::paper::html, signed, "The dispatch slip, to be printed.";
     post "/problems/{no}/attachments" attachment::add_html, signed, "Add a file.";
@@ -65,6 +70,11 @@ routes! {
     post "/triage/{no}/{act}" triage::act::html, signed, "Dispatch, refuse, merge, recall, put aside; then to the next.";
     get "/attachments/{id}" attachment::get, signed, "A file.";
     post "/attachments/{id}/check" attachment::check_html, signed, "The office has checked that the file does not tell a shielded reporter.";
+    get "/views" view::list, signed, "Views of the ledger: one's own.";
+    post "/views" view::save, signed, "Save the filter of the ledger as a view.";
+    post "/views/{id}" view::change, signed, "Rename or delete a view.";
+    get "/search" search::html, signed, "Search over problems, visits and subjects: text, in, before.";
+    get "/search/fast" search::fast, signed, "The first few hits, while one types.";
     get "/visits" visit::list::html, signed, "Visits: today's and coming, to be recorded, recorded.";
     post "/visits" visit::plan::html, signed, "Plan a visit.";
     get "/visits/new" visit::plan::form, signed, "Find a subject, then the form of the plan.";
@@ -133,7 +143,7 @@ routes! {
     post "/api/v1/session" sign_in::json, open, "Sign in: login and password; answers with a bearer token.";
     delete "/api/v1/session" sign_in::end, signed, "Sign out.";
     get "/api/v1/me" sign_in::me, signed, "Who is signed in, with the hats he wears now.";
-    get "/api/v1/problems" problem::list::json, signed, "The ledger: text, state, light, unit, category, tier, boarded, by (due, newest), after.";
+    get "/api/v1/problems" problem::list::json, signed, "The ledger: text, state, light, unit, lead, category, tier, source, campaign, tag, from, to, boarded, by (due, due-last, newest, oldest), after, before.";
     post "/api/v1/problems" problem::report::json, signed, "Report a problem. 201 the first time, 200 for a retry with the same id and content.";
     get "/api/v1/problems/{id}" problem::show::json, signed, "One problem.";
     get "/api/v1/problems/{id}/events" problem::show::events, signed, "Its events, oldest first.";
@@ -142,6 +152,7 @@ routes! {
     post "/api/v1/problems/{id}/attachments" attachment::add_json, signed, "Add a file: the body is the file, ?name= its name.";
     post "/api/v1/problems/{id}/reporter-link" reporter::make, signed, "A fresh link for its reporter; the one before ends.";
     get "/api/v1/attachments/{id}" attachment::get_json, signed, "A file.";
+    get "/api/v1/search" search::json, signed, "Search over problems, visits and subjects: text. The first of each.";
     get "/api/v1/visits" visit::list::json, signed, "Visits, the newest day first: subject, campaign, round, team, state, policy, cell, from, to, after.";
     post "/api/v1/visits" visit::plan::json, signed, "Plan a visit. 201 the first time, 200 for a retry with the same id and content.";
     get "/api/v1/visits/{id}" visit::show::json, signed, "One visit with its record, promises and versions.";

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod follow;
+mod pictures;
 mod steps;
 mod typed;
 mod walk;
@@ -95,5 +96,20 @@ fn every_form_that_is_refused_comes_back_with_what_was_typed() {
         eyes.close().await;
         assert!(complaints.is_empty(), "of {tried} tries:\n{}", complaints.join("\n"));
         assert!(tried > 60, "only {tried} tries");
+    });
+}
+
+#[test]
+fn the_pictures_of_the_guide_can_be_taken_and_all_are_shown() {
+    pictures::all_are_shown();
+    if skipped() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, address) = serve(&folder.path().join("demo"));
+    in_minutes(10, async move {
+        let eyes = Eyes::open(address).await;
+        pictures::take(&eyes, PASSWORD).await;
+        eyes.close().await;
     });
 }

@@ -193,8 +193,10 @@ fn from_sqlite_to_postgresql_and_back_nothing_changes() {
     put_back(&third.db(), &folders[2].files, bytes).unwrap();
     assert_eq!(dumped(&third.db()), before);
     for (db, folder) in [(second.db(), &folders[1]), (third.db(), &folders[2])] {
-        let found =
-            |text: &'static str| db.read_blocking(move |tx| store::search::find(tx, text, None, i64::MAX, 10)).unwrap();
+        let found = |text: &'static str| {
+            db.read_blocking(move |tx| store::search::find(tx, text, None, store::search::Way::Newest, i64::MAX, 10))
+                .unwrap()
+        };
         assert_eq!((found("夜间停水").len(), found("泰和电子").len(), found("不存在的词").len()), (3, 3, 0));
         assert_eq!(testkit::runtime().block_on(folder.files.get(&words::sha256(&[b"abc"]))).unwrap().as_ref(), b"abc");
         let sessions = db.read_blocking(|tx| tx.query_one("select count(*) from session", &[])?.int(0)).unwrap();

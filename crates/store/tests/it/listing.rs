@@ -82,7 +82,7 @@ fn fits(stage: &Stage, found: &Found, filter: &Filter, now: Millis) -> bool {
         Some(LightIs::None) => light == Light::None && clock.is_some(),
     };
     let listed_by_due =
-        filter.by == By::Newest || !filter.text.is_empty() || clock.is_some() || filter.light == Some(LightIs::Paused);
+        !filter.by.is_due() || !filter.text.is_empty() || clock.is_some() || filter.light == Some(LightIs::Paused);
     by_light
         && listed_by_due
         && filter.state.is_none_or(|state| state == p.state.name())
@@ -90,24 +90,28 @@ fn fits(stage: &Stage, found: &Found, filter: &Filter, now: Millis) -> bool {
         && (found.title.contains(&filter.text) || found.detail.contains(&filter.text))
 }
 
-/// All pages of seven, one after the other.
+/// All pages of seven, one after the other, and back again; what is counted is what was seen.
 fn pages(db: &Db, stage: &Stage, scope: &Scope, filter: &Filter, now: Millis) -> Vec<Line> {
-    let mut all: Vec<Line> = Vec::new();
-    let mut filter = filter.clone();
-    loop {
-        let (scope, asked, bounds) = (scope.clone(), filter.clone(), light::bounds(now, &stage.terms.calendar));
-        let page = db.read_blocking(move |tx| list::list(tx, &scope, &asked, now, &bounds, 7)).unwrap();
-        let by_due = filter.by == By::Due && filter.text.is_empty() && filter.light != Some(LightIs::Paused);
-        match page.last() {
-            Some(last) => filter.after = Some((if by_due { last.clock_at.unwrap().0 } else { 0 }, last.no)),
-            None => return all,
-        }
-        let full = page.len() == 7;
-        all.extend(page);
-        if !full {
-            return all;
-        }
+    let bounds = light::bounds(now, &stage.terms.calendar);
+    let ask = |filter: &Filter| {
+        let (scope, asked) = (scope.clone(), filter.clone());
+        db.read_blocking(move |tx| list::page(tx, &scope, &asked, now, &bounds, 7)).unwrap()
+    };
+    let mut seen = vec![ask(filter)];
+    while let Some(next) = seen.last().unwrap().next {
+        seen.push(ask(&Filter { after: Some(next), ..filter.clone() }));
     }
+    for pair in seen.windows(2).rev() {
+        let back = ask(&Filter { after: pair[1].previous, back: true, ..filter.clone() });
+        assert_eq!(back.lines, pair[0].lines, "{filter:?}");
+        assert_eq!(back.next, pair[0].next, "{filter:?}");
+    }
+    assert_eq!(seen[0].previous, None);
+    let all: Vec<Line> = seen.into_iter().flat_map(|it| it.lines).collect();
+    let (scope, asked) = (scope.clone(), filter.clone());
+    let counted = db.read_blocking(move |tx| list::count(tx, &scope, &asked, now, &bounds)).unwrap();
+    assert_eq!(counted, list::Count { number: all.len() as i64, more: false }, "{filter:?}");
+    all
 }
 
 on_both!(problems_of_a_campaign_a_subject_and_a_lead_are_listed, |db| {
@@ -188,9 +192,14 @@ on_both!(every_list_is_what_one_would_pick_by_hand, |db| {
                 Some(LightIs::None),
                 Some(LightIs::Paused),
             ] {
-                for by in [By::Due, By::Newest] {
+                for by in [By::Due, By::DueLast, By::Newest, By::Oldest] {
                     for state in [None, Some(StateName::InHand), Some(StateName::Refused), Some(StateName::Answered)] {
                         for text in texts {
+                            // Both directions of an order differ by the direction alone: one of them with words is enough.
+                            let backwards = matches!(by, By::DueLast | By::Oldest);
+                            if backwards && (text == "水" || state.is_some() || !text.is_empty() && light.is_some()) {
+                                continue;
+                            }
                             let tier = (by == By::Newest && light.is_none()).then_some(Tier::Committee);
                             let asked = Filter { by, light, state, tier, text: text.into(), ..Filter::default() };
                             let lines = pages(&db, &stage, &scope, &asked, now);
@@ -201,11 +210,13 @@ on_both!(every_list_is_what_one_would_pick_by_hand, |db| {
                                     filter || !access::parties(who, &it.problem, &|unit| vec![unit]).is_empty()
                                 })
                                 .collect();
-                            let by_due = by == By::Due && text.is_empty() && light != Some(LightIs::Paused);
+                            let order = asked.order();
+                            let sign = if matches!(order, By::Due | By::Oldest) { 1 } else { -1 };
                             picked.sort_by_key(|it| {
                                 let clock =
                                     schedule::main_clock(&it.problem, &stage.terms.rules, &stage.terms.calendar);
-                                if by_due { (clock.map_or(0, |at| at.0), it.no) } else { (0, -it.no) }
+                                let at = if order.is_due() { clock.map_or(0, |at| at.0) } else { 0 };
+                                (sign * at, sign * it.no)
                             });
                             let (lines, picked): (Vec<i64>, Vec<i64>) =
                                 (lines.iter().map(|it| it.no).collect(), picked.iter().map(|it| it.no).collect());
@@ -221,6 +232,97 @@ on_both!(every_list_is_what_one_would_pick_by_hand, |db| {
         }
     }
     assert!(lists > 1000 && lights.iter().all(|count| *count > 0), "{lists} lists, {lights:?}");
+});
+
+on_both!(lights_are_counted_as_their_lists_show_them, |db| {
+    let stage = Stage::set(&db);
+    fill(&stage);
+    let lit = [LightIs::Red, LightIs::Yellow, LightIs::Blue, LightIs::None];
+    let mut counted = [0; 4];
+    for now in ["2018-04-16 12:00", "2018-04-25 17:30", "2018-05-03 09:00"].map(at) {
+        let bounds = light::bounds(now, &stage.terms.calendar);
+        for who in [&stage.zhou, &stage.li, &stage.chen, &stage.he] {
+            for state in [None, Some(StateName::InHand)] {
+                for unit in [None, Some(stage.economy)] {
+                    let (scope, asked) = (access::scope(who), Filter { state, unit, ..Filter::default() });
+                    let (within, of) = (scope.clone(), asked.clone());
+                    let lights =
+                        db.read_blocking(move |tx| list::lights(tx, &within, &of, now, &bounds)).unwrap().unwrap();
+                    let mut all = 0;
+                    for (i, light) in lit.into_iter().enumerate() {
+                        let lines = pages(&db, &stage, &scope, &Filter { light: Some(light), ..asked.clone() }, now);
+                        let number = lines.len() as i64;
+                        assert_eq!(lights.of(light), Some(list::Count { number, more: false }), "{light:?} {asked:?}");
+                        (all, counted[i]) = (all + number, counted[i] + number);
+                    }
+                    assert_eq!(lights.all(), Some(list::Count { number: all, more: false }));
+                }
+            }
+        }
+    }
+    assert!(counted.iter().all(|it| *it > 0), "{counted:?}");
+});
+
+on_both!(a_list_is_narrowed_by_source_period_and_tag, |db| {
+    let stage = Stage::set(&db);
+    fill(&stage);
+    let now = at("2018-05-03 09:00");
+    let terms = stage.terms.clone();
+    let subject = db
+        .write_blocking(move |tx| {
+            let deed = store::terms::Deed { terms: &terms, by: None, now };
+            let mut card = domain::subject::Card::named(domain::subject::Kind::Enterprise, "泰和电子有限公司");
+            card.tags = vec!["外贸".into(), "生物医药".into()];
+            store::subject::insert(tx, &deed, domain::id::SubjectId(store::ids::fresh(now)), card)
+        })
+        .unwrap();
+    let heard = domain::course::Heard { subject: Some(subject.id), visit: None, campaign: None };
+    let by_phone = domain::problem::Source::Phone;
+    let draft =
+        store::problem::Draft { heard, source: by_phone, ..stage.draft("夜间停水", at("2018-04-10 09:00")) };
+    let tagged = stage.file(draft, at("2018-04-10 09:00")).unwrap().0;
+    for by in [By::Due, By::Newest, By::Oldest] {
+        let find = |filter: Filter| {
+            let filter = Filter { by, ..filter };
+            pages(&db, &stage, &Scope::All, &filter, now).iter().map(|it| it.no).collect::<Vec<_>>()
+        };
+        assert_eq!(find(Filter { tag: "外贸".into(), ..Filter::default() }), [tagged.no], "{by:?}");
+        assert!(find(Filter { tag: "外".into(), ..Filter::default() }).is_empty());
+        assert_eq!(find(Filter { source: Some(by_phone), ..Filter::default() }), [tagged.no]);
+        // An order by registration: the one that came last has an older date.
+        let (from, until) = (Some(at("2018-04-09 00:00")), Some(at("2018-04-11 00:00")));
+        let period = pages(&db, &stage, &Scope::All, &Filter { by, from, until, ..Filter::default() }, now);
+        let days: Vec<String> = period.iter().map(|it| it.registered_at.day().to_string()).collect();
+        assert!(!days.is_empty() && days.iter().all(|it| it == "2018-04-09" || it == "2018-04-10"), "{days:?}");
+        assert!(period.iter().any(|it| it.no == tagged.no && it.subject.as_deref() == Some("泰和电子有限公司")));
+        if by == By::Newest {
+            assert!(days.is_sorted_by(|a, b| a >= b) && days.len() == 7, "{days:?}");
+        }
+    }
+});
+
+on_both!(a_view_is_kept_under_its_name_by_its_person_alone, |db| {
+    let stage = Stage::set(&db);
+    let (zhou, li) = (stage.zhou.person().unwrap(), stage.li.person().unwrap());
+    let now = at("2018-05-03 09:00");
+    let save = |person, name: &str, query: &str| {
+        let named = domain::view::Named::read(name, query).unwrap();
+        db.write_blocking(move |tx| store::view::save(tx, person, &named, now))
+    };
+    let list = |person| db.read_blocking(move |tx| store::view::list(tx, person)).unwrap();
+    save(zhou, "外贸", "category=1").unwrap();
+    save(zhou, "外贸", "category=2").unwrap();
+    let kept = list(zhou);
+    assert_eq!((kept.len(), kept[0].query.as_str(), list(li).len()), (1, "category=2", 0));
+    let id = kept[0].id.clone();
+    let stolen = id.clone();
+    assert!(!db.write_blocking(move |tx| store::view::remove(tx, li, &stolen)).unwrap());
+    for i in 1..domain::view::MOST {
+        save(zhou, &format!("视图{i}"), "").unwrap();
+    }
+    assert!(matches!(save(zhou, "再一个", ""), Err(store::terms::Failure::Refusal(_))));
+    assert!(db.write_blocking(move |tx| store::view::remove(tx, zhou, &id)).unwrap());
+    save(zhou, "再一个", "").unwrap();
 });
 
 on_both!(an_inbox_is_paged_and_counts_what_is_new, |db| {

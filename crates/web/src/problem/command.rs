@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page};
 use crate::form;
+use crate::problem::around::around;
 use crate::problem::page::{self, Refused};
 use crate::problem::report::read_json;
 use crate::problem::show::{self, Which};
@@ -26,7 +27,13 @@ use store::problem::Found;
 use store::terms::Failure;
 
 /// Carries out `order`; with `apply` the application for strike-off follows in the same transaction (two events).
-async fn carry_out(app: &Arc<App>, who: &Who, id: ProblemId, order: Order, apply: bool) -> Result<Found, Error> {
+pub(super) async fn carry_out(
+    app: &Arc<App>,
+    who: &Who,
+    id: ProblemId,
+    order: Order,
+    apply: bool,
+) -> Result<Found, Error> {
     if matches!(order.command, Command::JoinCommon { .. } | Command::Coordinate) {
         // Seen before refused: whoever may not see it learns nothing from the answer.
         let actor = who.actor.clone();
@@ -202,7 +209,13 @@ async fn again(
         }
         (Some(step), Ok(shows), _) => {
             let told = error.tell();
-            page::refused(who, &shows, Refused { step, typed, error: &error, sentence: lang.of(told.zh, told.en) })
+            let around = around(app, who, headers, &Typed::default(), no).await.ok().flatten();
+            page::refused(
+                who,
+                &shows,
+                around.as_ref(),
+                Refused { step, typed, error: &error, sentence: lang.of(told.zh, told.en) },
+            )
         }
     }
 }

@@ -1,20 +1,22 @@
 //! The page of one problem: what, who, where it stands, its clock, what can be done now, and its whole course.
 
+use crate::asset;
 use crate::attachment::shown_name;
 use crate::auth::Who;
 use crate::error::Error;
 use crate::lang::Lang;
+use crate::problem::around::{self, Around};
 use crate::problem::show::Shows;
-use crate::problem::{stepper, steps, timeline};
+use crate::problem::{clock, related, result, stepper, steps, timeline};
 use crate::ui::field::{Typed, error_summary};
 use crate::ui::page::{Frame, page};
-use crate::ui::part::{self, Standing, said, tongue};
+use crate::ui::part::{self, said, tongue};
+use crate::ui::photo::{Photo, photos};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::{self, Party};
 use domain::command::CommandName;
 use domain::problem::{Board, Part};
-use domain::schedule;
 use maud::{Markup, html};
 
 /// A step that was refused: shown again with everything that was typed.
@@ -25,21 +27,21 @@ pub struct Refused<'a> {
     pub sentence: String,
 }
 
-pub fn refused(who: &Who, shows: &Shows, refused: Refused) -> Response {
+pub fn refused(who: &Who, shows: &Shows, around: Option<&Around>, refused: Refused) -> Response {
     let status = match refused.error.tell().status {
         status if status.is_client_error() || status.is_server_error() => status,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    (status, view(who, shows, Some(refused))).into_response()
+    (status, view(who, shows, around, Some(refused))).into_response()
 }
 
-pub fn view(who: &Who, shows: &Shows, refused: Option<Refused>) -> Markup {
+pub fn view(who: &Who, shows: &Shows, around: Option<&Around>, refused: Option<Refused>) -> Markup {
     let (lang, p, no) = (who.lang, shows.problem(), shows.met.found.no);
-    let reader = shows.reader(lang);
+    let (reader, files) = (shows.reader(lang), shows.files());
     let category = p.category.and_then(|id| shows.directory.category(id)).map(|it| it.label(lang.is_en()));
     let body = html! {
         main.page id="main" {
-            p.crumbs { a href="/problems" { (lang.of("问题台账", "Ledger of problems")) } }
+            (around::view(lang, around))
             header.page-head {
                 div {
                     h1 lang="zh-CN" { (shows.shown(&shows.met.found.title)) }
@@ -64,21 +66,24 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<Refused>) -> Markup {
             div.columns {
                 div.sheet.document {
                     (report(lang, shows))
-                    (attachments(lang, shows))
+                    (result::view(lang, shows))
                     (board(lang, shows))
                     section {
                         h2 { (lang.of("办理过程", "Course")) " " span.faint { (lang.of("最新在上", "newest first")) } }
-                        (timeline::view(&shows.events, &reader, &shows.directory))
+                        (timeline::view(&shows.events, &files, &reader, &shows.directory))
                     }
+                    (attachments(lang, shows))
                 }
-                aside {
+                aside.now {
                     (steps::view(who, shows, refused.as_ref()))
-                    (clock(lang, shows, reader.internal))
+                    (clock::view(lang, shows, reader.internal))
                     (who_handles(lang, shows, reader.internal))
+                    (related::view(lang, shows))
                     (looks(lang, shows))
                 }
             }
         }
+        script type="module" src=(asset::url("keys.js")) {}
     };
     let here = format!("/problems/{no}");
     page(&Frame { who, title: &format!("{} {no}", lang.of("问题", "Problem")), news: shows.news, here: &here }, body)
@@ -87,8 +92,9 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<Refused>) -> Markup {
 fn report(lang: Lang, shows: &Shows) -> Markup {
     let (p, found) = (shows.problem(), &shows.met.found);
     html! {
-        section {
+        section.heard {
             h2 { (lang.of("反映内容", "What was reported")) }
+            (pictures(lang, shows))
             @if found.detail.trim().is_empty() { p.hint { (lang.of("没有写内容", "No details given")) } }
             @else { (part::words(&shows.shown(&found.detail))) }
             dl.pairs {
@@ -109,51 +115,6 @@ fn report(lang: Lang, shows: &Shows) -> Markup {
                 }
                 @if !found.place.is_empty() { dt { (lang.of("地点", "Place")) } dd lang="zh-CN" { (shows.shown(&found.place)) } }
                 @if !found.occurred.is_empty() { dt { (lang.of("反映时间", "When reported")) } dd lang="zh-CN" { (shows.shown(&found.occurred)) } }
-                @if !shows.merged.is_empty() {
-                    dt { (lang.of("并入本件", "Merged into this")) }
-                    dd {
-                        @for (no, title) in &shows.merged {
-                            div {
-                                @match title {
-                                    Some(title) => { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (title) } }
-                                    None => { (no) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn clock(lang: Lang, shows: &Shows, internal: bool) -> Markup {
-    let (p, terms) = (shows.problem(), &shows.terms);
-    let due = schedule::main_clock(p, terms.rules_of(p.campaign), &terms.calendar);
-    let first = p.state.case().map(|case| case.first_due);
-    if due.is_none() && first.is_none() && !p.is_paused() {
-        return html! {};
-    }
-    let late = schedule::late_at(p, &terms.calendar).is_some_and(|at| shows.now > at);
-    let light = schedule::light_under(p, shows.now, terms.rules_of(p.campaign), &terms.calendar);
-    let standing = Standing { light, due, late, now: shows.now, calendar: &terms.calendar };
-    let not_announced = p.state.case().is_some_and(|case| case.clock.due(&terms.calendar).not_announced);
-    html! {
-        section.sheet.clock {
-            h2 {
-                (lang.of("时限", "Clock"))
-                @if p.state.name().is_end() { (part::done(lang.of(p.state.name().zh(), p.state.name().en()))) }
-                @else { (part::light(lang, &standing)) }
-            }
-            dl {
-                @if first.is_some() { div { dt { (lang.of("首次到期", "First due")) } dd { (part::instant(first)) } } }
-                div {
-                    dt { (lang.of("现到期", "Due now")) }
-                    dd { @if p.is_paused() { (lang.of("暂停计时", "Paused")) } @else { (part::instant(due)) } }
-                }
-            }
-            @if internal && not_announced {
-                p.hint { (lang.of("所涉年份放假安排尚未公布，按周末推算。", "Holidays of that year are not announced yet: counted by weekends.")) }
             }
         }
     }
@@ -211,6 +172,18 @@ fn board(lang: Lang, shows: &Shows) -> Markup {
             }
         }
     }
+}
+
+/// What came with the report: whatever was added before it was dispatched.
+fn pictures(lang: Lang, shows: &Shows) -> Markup {
+    let dispatched = shows.problem().state.case().map(|case| case.dispatched.at);
+    let files = shows.files();
+    let first: Vec<Photo> = files
+        .iter()
+        .filter(|it| it.picture && dispatched.is_none_or(|at| it.at < at))
+        .map(|it| Photo { href: &it.href, caption: &it.name })
+        .collect();
+    html! { @if !first.is_empty() { (photos(lang, &first)) } }
 }
 
 fn attachments(lang: Lang, shows: &Shows) -> Markup {

@@ -1,20 +1,23 @@
 //! Reading one problem with all that its page, its JSON and its paper show, through its reader's sight.
 
 use crate::app::{App, Directory};
+use crate::attachment::shown_name;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page};
+use crate::form;
 use crate::lang::Lang;
+use crate::problem::around::around;
 use crate::problem::timeline::Reader;
 use crate::problem::{json, page};
 use crate::shield;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use domain::access::{self, Party};
 use domain::command::CommandName;
 use domain::id::{PersonId, ProblemId};
-use domain::problem::Problem;
+use domain::problem::{Problem, State as Is};
 use domain::role::{Actor, Role};
 use domain::time::Millis;
 use serde_json::{Value, json};
@@ -22,6 +25,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use store::attachment::Attachment;
 use store::event::Shown;
+use store::list::{By, Filter, Line};
 use store::look::Look;
 use store::order::Met;
 use store::person::Person;
@@ -43,6 +47,9 @@ pub struct Shows {
     pub leaders: Vec<Person>,
     /// Of those that the state names: assignees, the leader of the board.
     pub names: HashMap<PersonId, String>,
+    /// The one into which it was merged, and others of its subject.
+    pub into: Option<(i64, Option<String>)>,
+    pub siblings: Vec<Line>,
     /// Where it was heard, as far as the reader sees it.
     pub heard: Heard,
     pub news: i64,
@@ -56,6 +63,17 @@ pub struct Shows {
 pub struct Heard {
     pub subject: Option<(i64, String)>,
     pub visit: Option<i64>,
+}
+
+/// A file as its reader sees it.
+pub struct Seen {
+    pub id: String,
+    pub href: String,
+    pub name: String,
+    pub picture: bool,
+    pub at: Millis,
+    /// To the house, who added it.
+    pub by: String,
 }
 
 pub enum Which {
@@ -79,9 +97,12 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
         Vec<Person>,
         Names,
         Heard,
+        Related,
         i64,
     );
-    let (met, reporter, events, attachments, merged, looks, colleagues, leaders, names, heard, news) = app
+    type Related = (Option<(i64, Option<String>)>, Vec<Line>);
+    let bounds = domain::light::bounds(now, &terms.calendar);
+    let (met, reporter, events, attachments, merged, looks, colleagues, leaders, names, heard, related, news) = app
         .db
         .read(move |tx| -> Result<Read, Failure> {
             let met = match which {
@@ -105,14 +126,16 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
             let looks = if supervises { store::look::list(tx, &id.to_string(), 50)? } else { vec![] };
             let merged = if access::sees_internal(&met.parties) { merged_into(tx, &actor, id)? } else { vec![] };
             let attachments = store::attachment::list(tx, id, 200)?;
-            let named = persons_of(&met.found.problem, &events);
+            let mut named = persons_of(&met.found.problem, &events);
+            named.extend(attachments.iter().filter_map(|it| it.by));
             let mut names = Names::new();
             for id in named {
                 names.extend(store::person::find(tx, id)?.map(|it| (id, it.name)));
             }
             let news = store::notice::count_new(tx, &boxes, since)?;
             let heard = heard(tx, &actor, &met)?;
-            Ok((met, reporter, events, attachments, merged, looks, colleagues, leaders, names, heard, news))
+            let related = (into(tx, &actor, &met)?, siblings(tx, &actor, &met, now, &bounds)?);
+            Ok((met, reporter, events, attachments, merged, looks, colleagues, leaders, names, heard, related, news))
         })
         .await?;
     // Looking at somebody who asked to be shielded is logged before he is shown.
@@ -121,8 +144,11 @@ pub async fn load(app: &Arc<App>, who: &Who, which: Which) -> Result<Shows, Erro
         let (by, thing) = (who.person(), p.id.to_string());
         app.db.write(move |tx| store::look::insert(tx, by, &thing, "shielded-reporter", now)).await?;
     }
+    let (into, siblings) = related;
     Ok(Shows {
         looker: who.person(),
+        into,
+        siblings,
         met,
         reporter,
         events,
@@ -186,6 +212,42 @@ fn merged_into(tx: &mut dyn store::Tx, actor: &Actor, id: ProblemId) -> Result<V
     Ok(merged)
 }
 
+/// Of the house alone: to a reporter it is told in the words of the merge.
+fn into(tx: &mut dyn store::Tx, actor: &Actor, met: &Met) -> Result<Option<(i64, Option<String>)>, Failure> {
+    let Is::Merged { into, .. } = &met.found.problem.state else { return Ok(None) };
+    if !access::sees_internal(&met.parties) {
+        return Ok(None);
+    }
+    match store::order::meet(tx, actor, *into) {
+        Ok(other) => {
+            let title = shield::masked(tx, &other, &other.found.title)?;
+            Ok(Some((other.found.no, Some(title))))
+        }
+        Err(Failure::Refusal(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+const SIBLINGS: i64 = 6;
+
+/// Through the reader's own list; to whom the reporter is hidden, his other problems are too.
+fn siblings(
+    tx: &mut dyn store::Tx,
+    actor: &Actor,
+    met: &Met,
+    now: Millis,
+    bounds: &domain::light::Bounds,
+) -> Result<Vec<Line>, Failure> {
+    let p = &met.found.problem;
+    if p.subject.is_none() || !access::sees_reporter(p, &met.parties) {
+        return Ok(vec![]);
+    }
+    let filter = Filter { by: By::Newest, subject: p.subject, ..Filter::default() };
+    let mut lines = store::list::list(tx, &access::scope(actor), &filter, now, bounds, SIBLINGS)?;
+    lines.retain(|it| it.id != p.id);
+    Ok(lines)
+}
+
 fn unit_of(party: &Party) -> Option<domain::id::UnitId> {
     match party {
         Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) => {
@@ -207,6 +269,21 @@ impl Shows {
     pub fn reader(&self, lang: Lang) -> Reader<'_> {
         let internal = access::sees_internal(&self.met.parties);
         Reader { lang, internal, names: &self.names, masked: self.reporter.as_ref().filter(|_| !self.named()) }
+    }
+
+    /// The files that the reader sees, under the names that he reads.
+    pub fn files(&self) -> Vec<Seen> {
+        let internal = access::sees_internal(&self.met.parties);
+        let shown = |it: &&(usize, &Attachment)| it.1.shown_to(self.problem(), &self.met.parties, self.looker);
+        let seen = |(i, it): (usize, &Attachment)| Seen {
+            id: it.id.to_string(),
+            href: format!("/attachments/{}", it.id),
+            name: shown_name(it, i, &self.met),
+            picture: it.media.starts_with("image/"),
+            at: it.at,
+            by: it.by.filter(|_| internal).and_then(|id| self.names.get(&id)).cloned().unwrap_or_default(),
+        };
+        self.attachments.iter().enumerate().filter(|it| shown(&it)).map(seen).collect()
     }
 
     pub fn shown<'t>(&'t self, text: &'t str) -> String {
@@ -250,10 +327,18 @@ pub async fn events(State(app): State<Arc<App>>, who: Who, Path(id): Path<String
 }
 
 /// `GET /problems/{no}`
-pub async fn html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Path(no): Path<String>) -> Response {
-    let which = Which::No(no.parse().unwrap_or(0));
-    match load(&app, &who, which).await {
-        Ok(shows) => page::view(&who, &shows, None).into_response(),
+pub async fn html(
+    State(app): State<Arc<App>>,
+    who: Who,
+    headers: HeaderMap,
+    Path(no): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let (no, query) = (no.parse().unwrap_or(0), form::fields(query.unwrap_or_default().as_bytes()));
+    let shows = load(&app, &who, Which::No(no)).await;
+    let around = around(&app, &who, &headers, &query, no).await;
+    match shows.and_then(|shows| Ok((shows, around?))) {
+        Ok((shows, around)) => page::view(&who, &shows, around.as_ref(), None).into_response(),
         Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
     }
 }

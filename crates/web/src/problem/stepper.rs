@@ -1,6 +1,7 @@
 //! The five stages of a problem with what is known of each, the present one marked.
 
 use crate::lang::Lang;
+use crate::problem::gate;
 use crate::problem::show::Shows;
 use domain::problem::{State, StateName};
 use domain::time::Millis;
@@ -36,12 +37,16 @@ pub fn view(lang: Lang, shows: &Shows) -> Markup {
         State::Withdrawn { withdrawn, .. } => end(&mut stages, stage(StateName::Withdrawn, Some(withdrawn.at))),
         _ => {}
     }
+    let lacking = gate::count(shows);
     let present = stages.iter().position(|it| it.name == now).unwrap_or(0);
     html! {
         ol.stepper aria-label=(lang.of("办理环节", "Stages")) {
             @for (i, it) in stages.iter().enumerate() {
                 li data-past=[(i < present).then_some("")] aria-current=[(i == present).then_some("step")] {
                     b { (lang.of(it.name.zh(), it.name.en())) }
+                    @if let (StateName::Closed, Some(lacking @ 1..)) = (it.name, lacking) {
+                        span { (lang.of(format!("还差{lacking}项"), format!("{lacking} missing"))) }
+                    }
                     @if let Some(at) = it.at.filter(|_| i <= present) {
                         span { (at.day()) @if !it.more.is_empty() { " · " (it.more) } }
                     }

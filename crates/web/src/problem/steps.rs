@@ -2,15 +2,14 @@
 
 use crate::auth::Who;
 use crate::lang::Lang;
-use crate::problem::json;
 use crate::problem::page::Refused;
 use crate::problem::show::Shows;
+use crate::problem::{gate, json};
 use crate::ui::field::{Form, Typed, options};
-use crate::ui::part::said;
+use crate::ui::part::{self, said};
 use domain::access::Party;
 use domain::command::CommandName;
 use domain::problem::*;
-use domain::refusal::Missing;
 use domain::time::Millis;
 use maud::{Markup, html};
 use store::person::Person;
@@ -22,26 +21,36 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
         .into_iter()
         .filter(|step| useful(*step, shows) || refused.is_some_and(|it| it.step == *step && has_form(*step)))
         .collect();
-    // After a refusal the form that was refused is the next step, and the only filled button.
-    let next = refused.map_or_else(|| next_step(&offered, shows), |it| Some(it.step));
-    // What this desk is waited for stands first, what ends or hides a problem last.
-    offered.sort_by_key(|it| match it {
-        it if next == Some(*it) => 0,
-        CommandName::Shield | CommandName::Withdraw | CommandName::Merge | CommandName::Refuse => 2,
-        _ => 1,
-    });
     // What is typed into a step that is over by now would be lost with its form.
     let lost = refused.filter(|it| !offered.contains(&it.step));
+    // After a refusal the form that was refused is the next step, and the only filled button.
+    let next = refused.map(|it| it.step).filter(|it| offered.contains(it)).or_else(|| next_step(&offered, shows));
+    offered.retain(|it| Some(*it) != next);
+    // What ends or hides a problem stands last.
+    offered.sort_by_key(|it| {
+        matches!(it, CommandName::Shield | CommandName::Withdraw | CommandName::Merge | CommandName::Refuse)
+    });
     let named = shows.met.parties.iter().any(|it| matches!(it, Party::Office | Party::Officer)) && p.reporter.is_some();
+    let internal = domain::access::sees_internal(&shows.met.parties);
+    let others = offered.len();
     html! {
         @if let Some(next) = next { a.thumb href="#next" { (lang.of("下一步：", "Next: ")) (lang.of(next.zh(), next.en())) } }
-        section.steps id="next" {
-            h2 { (lang.of("下一步", "What can be done now")) }
-            @if offered.is_empty() { p.hint { (lang.of("现在没有需要您办的事。", "Nothing for you to do now.")) } }
+        section.sheet.steps id="next" {
+            h2 { (lang.of("下一步", "Next step")) @if let Some(next) = next { (lang.of("：", ": ")) (lang.of(next.zh(), next.en())) } }
             @if let Some(lost) = lost { (typed_in_vain(lang, lost)) }
-            @if matches!(p.state, State::Answered { .. }) && domain::access::sees_internal(&shows.met.parties) { (gate(lang, shows)) }
-            @for step in &offered {
-                (one(lang, *step, shows, refused.filter(|it| it.step == *step), next == Some(*step)))
+            @match next {
+                Some(next) => (now(lang, next, shows, refused.filter(|it| it.step == next))),
+                None => p.hint { (waits(lang, shows)) },
+            }
+            @if p.state.name() == StateName::Registered && shows.met.parties.contains(&Party::Office) {
+                p.link { a href={ "/triage/" (no) } { (lang.of("到梳理台一次办完", "Decide it on the triage desk")) } }
+            }
+            @if internal { (gate::view(lang, shows)) }
+            @if others > 0 {
+                details.others open[next.is_none() && others < 3] {
+                    summary { (lang.of(format!("还可以办的{others}项"), format!("{others} other steps"))) }
+                    @for step in &offered { (one(lang, *step, shows)) }
+                }
             }
             @if named {
                 form.link method="post" action={ "/problems/" (no) "/reporter-link" } {
@@ -52,20 +61,76 @@ pub fn view(who: &Who, shows: &Shows, refused: Option<&Refused>) -> Markup {
     }
 }
 
-fn one(lang: Lang, step: CommandName, shows: &Shows, again: Option<&Refused>, next: bool) -> Markup {
+/// The step that this desk is waited for, ready to be filled in.
+fn now(lang: Lang, step: CommandName, shows: &Shows, again: Option<&Refused>) -> Markup {
     let nothing = Typed::default();
     let code = step.code();
     let prefix = format!("{code}-");
     let wrong = again.map(|it| it.error.wrong(lang)).unwrap_or_default();
     let form = Form { lang, typed: again.map_or(&nothing, |it| it.typed), prefix: &prefix, wrong: &wrong };
     html! {
-        details.step open[again.is_some() || next] id={ "step-" (code) } {
+        form.now id={ "step-" (code) } method="post" action={ "/problems/" (shows.met.found.no) "/" (code) } data-keep=(code) {
+            input type="hidden" name="seen" value=(shows.problem().revision);
+            @if let Some(again) = again.filter(|_| wrong.is_empty()) { p.error { (said(lang, &again.sentence)) } }
+            (asked(lang, step, shows))
+            (fields(&form, step, shows))
+            button.wide.primary { (lang.of(step.zh(), step.en())) }
+        }
+    }
+}
+
+/// What is to be decided: the request in the words of who made it.
+fn asked(lang: Lang, step: CommandName, shows: &Shows) -> Markup {
+    let kind = match step {
+        CommandName::DecideExtension => "extension-asked",
+        CommandName::DecidePause => "pause-asked",
+        CommandName::Rule => "disputed",
+        _ => return html! {},
+    };
+    let reader = shows.reader(lang);
+    let Some(shown) = shows.events.iter().rev().find(|it| it.body.kind == kind) else { return html! {} };
+    html! {
+        div.asked {
+            p.meta { span lang="zh-CN" { (shown.by_name) } " " (said(lang, &reader.facts(shown, &shows.directory))) }
+            @if let Some(words) = reader.words(shown) { (part::words(&words)) }
+        }
+    }
+}
+
+/// Whom this problem waits for, for a desk that it does not wait for.
+fn waits(lang: Lang, shows: &Shows) -> Markup {
+    let p = shows.problem();
+    let unit = p.state.case().and_then(|case| shows.directory.unit(case.lead.unit));
+    let unit = unit.map(|it| it.label(lang.is_en()).to_owned()).unwrap_or_default();
+    let sentence = match p.state.name() {
+        StateName::Registered => {
+            lang.of("等走访办梳理、交办。".to_owned(), "It waits for triage and dispatch by the office.".to_owned())
+        }
+        StateName::Dispatched => lang.of(format!("等{unit}签收。"), format!("It waits for {unit} to receive it.")),
+        StateName::InHand => lang.of(format!("{unit}在办。"), format!("{unit} is working on it.")),
+        StateName::Planned => {
+            lang.of("到计划日期自动恢复办理。".to_owned(), "It wakes by itself on its date.".to_owned())
+        }
+        StateName::Answered => {
+            lang.of("等下面所缺的各项补齐。".to_owned(), "It waits for what is still missing.".to_owned())
+        }
+        _ => lang.of("现在没有需要您办的事。".to_owned(), "Nothing for you to do now.".to_owned()),
+    };
+    html! { (said(lang, &sentence)) }
+}
+
+fn one(lang: Lang, step: CommandName, shows: &Shows) -> Markup {
+    let nothing = Typed::default();
+    let code = step.code();
+    let prefix = format!("{code}-");
+    let form = Form { lang, typed: &nothing, prefix: &prefix, wrong: &[] };
+    html! {
+        details.step id={ "step-" (code) } {
             summary { (lang.of(step.zh(), step.en())) }
             form method="post" action={ "/problems/" (shows.met.found.no) "/" (code) } data-keep=(code) {
                 input type="hidden" name="seen" value=(shows.problem().revision);
-                @if let Some(again) = again.filter(|_| wrong.is_empty()) { p.error { (said(lang, &again.sentence)) } }
                 (fields(&form, step, shows))
-                button.wide.primary[next || again.is_some()] { (lang.of(step.zh(), step.en())) }
+                button.wide { (lang.of(step.zh(), step.en())) }
             }
         }
     }
@@ -79,26 +144,6 @@ fn typed_in_vain(lang: Lang, refused: &Refused) -> Markup {
         div.sheet {
             p.hint { (lang.of("这一步现在不能办了；您写的内容在这里，可以复制。", "This step is over by now; what you wrote stands here to be copied.")) }
             @for (_, value) in texts { textarea readonly rows="4" lang="zh-CN" aria-label=(lang.of("您写的内容", "What you wrote")) { (value) } }
-        }
-    }
-}
-
-/// What strike-off needs, each part with whether it is there.
-fn gate(lang: Lang, shows: &Shows) -> Markup {
-    let missing = json::missing(shows.problem(), &shows.met.parties, &shows.terms, shows.now);
-    let parts = [Missing::Evidence, Missing::Application, Missing::Verification, Missing::Reporter, Missing::Signature];
-    let asked = parts
-        .into_iter()
-        .filter(|it| *it != Missing::Signature || shows.problem().board.is_some() || missing.contains(it));
-    html! {
-        h3 { (lang.of("销号条件", "Needed for strike-off")) }
-        ul.gate-list {
-            @for it in asked {
-                li data-missing=[missing.contains(&it).then_some("")] {
-                    (lang.of(it.words().1, it.words().2))
-                    @if missing.contains(&it) { " " span.faint { (lang.of("还缺", "missing")) } }
-                }
-            }
         }
     }
 }

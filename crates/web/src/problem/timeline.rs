@@ -2,14 +2,17 @@
 
 use crate::app::Directory;
 use crate::lang::Lang;
+use crate::problem::show::Seen;
 use crate::shield;
 use crate::ui::part;
+use crate::ui::photo::{Photo, photos};
 use domain::command::CommandName;
 use domain::id::{PersonId, UnitId};
 use domain::problem::{Outcome, Tier};
+use domain::time::Millis;
 use maud::{Markup, html};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::event::Shown;
 use store::reporter::Reporter;
 
@@ -195,26 +198,90 @@ fn mark(shown: &Shown) -> Option<&'static str> {
     }
 }
 
-pub fn view(events: &[Shown], reader: &Reader, directory: &Directory) -> Markup {
-    let lang = reader.lang;
+/// What happened, and files that were added by themselves, in the order of time.
+enum Entry<'a> {
+    Event(&'a Shown, Vec<&'a Seen>),
+    File(&'a Seen),
+}
+
+/// The files that an event names: what shows an answer, a part, an item of evidence.
+fn named<'f>(data: &Value, files: &'f [Seen]) -> Vec<&'f Seen> {
+    match data {
+        Value::String(text) => files.iter().filter(|it| it.id == *text).collect(),
+        Value::Array(all) => all.iter().flat_map(|it| named(it, files)).collect(),
+        Value::Object(map) => map.values().flat_map(|it| named(it, files)).collect(),
+        _ => vec![],
+    }
+}
+
+fn entries<'a>(events: &'a [Shown], files: &'a [Seen], reader: &Reader) -> Vec<Entry<'a>> {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let mut entries: Vec<(Millis, Entry)> = Vec::new();
+    for shown in events.iter().filter(|it| reader.sees(&it.body.kind)) {
+        let files = named(&shown.body.data, files);
+        used.extend(files.iter().map(|it| it.id.as_str()));
+        entries.push((shown.body.at, Entry::Event(shown, files)));
+    }
+    entries.extend(files.iter().filter(|it| !used.contains(it.id.as_str())).map(|it| (it.at, Entry::File(it))));
+    // Events keep their order where they fall on one instant.
+    entries.sort_by_key(|(at, _)| *at);
+    entries.into_iter().rev().map(|(_, entry)| entry).collect()
+}
+
+pub fn view(events: &[Shown], files: &[Seen], reader: &Reader, directory: &Directory) -> Markup {
     html! {
         ol.timeline {
-            @for shown in events.iter().rev().filter(|it| reader.sees(&it.body.kind)) {
-                li data-kind=[mark(shown)] {
-                    div.when {
-                        (part::instant(Some(shown.body.at)))
-                        @if reader.internal && !shown.by_name.is_empty() { span lang="zh-CN" { (shown.by_name) } }
-                        @if shown.body.by.is_none() && shown.body.party == "system" { span { (lang.of("系统", "System")) } }
-                    }
-                    div {
-                        strong { (kind(lang, &shown.body.kind)) }
-                        @let facts = reader.facts(shown, directory);
-                        @if !facts.is_empty() { " " span.why { (part::said(lang, &facts)) } }
-                        @if shown.said.is_none() { p.hint { (lang.of("文字已依法删除", "The words were erased")) } }
-                        @if let Some(words) = reader.words(shown) { (part::words(&words)) }
-                    }
+            @for entry in entries(events, files, reader) {
+                @match entry {
+                    Entry::Event(shown, files) => (event(shown, &files, reader, directory)),
+                    Entry::File(file) => (added(reader.lang, file)),
                 }
             }
         }
+    }
+}
+
+fn event(shown: &Shown, files: &[&Seen], reader: &Reader, directory: &Directory) -> Markup {
+    let lang = reader.lang;
+    html! {
+        li data-kind=[mark(shown)] {
+            div.when {
+                (part::instant(Some(shown.body.at)))
+                @if reader.internal && !shown.by_name.is_empty() { span lang="zh-CN" { (shown.by_name) } }
+                @if shown.body.by.is_none() && shown.body.party == "system" { span { (lang.of("系统", "System")) } }
+            }
+            div {
+                strong { (kind(lang, &shown.body.kind)) }
+                @let facts = reader.facts(shown, directory);
+                @if !facts.is_empty() { " " span.why { (part::said(lang, &facts)) } }
+                @if let Some(due) = moved(shown) { " " span.why { (lang.of("到期", "due")) " " (due) } }
+                @if shown.said.is_none() { p.hint { (lang.of("文字已依法删除", "The words were erased")) } }
+                @if let Some(words) = reader.words(shown) { (part::words(&words)) }
+                (pictures(lang, files))
+            }
+        }
+    }
+}
+
+/// The due date as this event left it.
+fn moved(shown: &Shown) -> Option<&str> {
+    shown.body.data.pointer("/told/due").and_then(Value::as_str).and_then(|at| at.get(..10))
+}
+
+fn added(lang: Lang, file: &Seen) -> Markup {
+    html! {
+        li data-kind="file" {
+            div.when { (part::instant(Some(file.at))) @if !file.by.is_empty() { span lang="zh-CN" { (file.by) } } }
+            div { strong { (lang.of("添加附件", "File added")) } (pictures(lang, &[file])) }
+        }
+    }
+}
+
+fn pictures(lang: Lang, files: &[&Seen]) -> Markup {
+    let seen: Vec<Photo> =
+        files.iter().filter(|it| it.picture).map(|it| Photo { href: &it.href, caption: &it.name }).collect();
+    html! {
+        @if !seen.is_empty() { (photos(lang, &seen)) }
+        @for it in files.iter().filter(|it| !it.picture) { p { a href=(it.href) lang="zh-CN" { (it.name) } } }
     }
 }

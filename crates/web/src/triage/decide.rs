@@ -155,13 +155,13 @@ fn in_vain(lang: Lang, slots: &Slots) -> Markup {
 
 /// The way back within the minute, by its key.
 pub fn recall(lang: Lang, no: i64, revision: i64, source: &str) -> Markup {
-    let button = html! { button data-press="z" { (lang.of("撤回", "Take back")) " " kbd { "z" } } };
+    let button = html! { button data-press="z" { (lang.of("收回", "Take back")) " " kbd { "z" } } };
     recall_with(no, revision, source, &button)
 }
 
 /// One of several: no key says which.
 pub fn recall_this(lang: Lang, no: i64, revision: i64, source: &str) -> Markup {
-    recall_with(no, revision, source, &html! { button { (lang.of("撤回", "Take back")) } })
+    recall_with(no, revision, source, &html! { button { (lang.of("收回", "Take back")) } })
 }
 
 fn recall_with(no: i64, revision: i64, source: &str, button: &Markup) -> Markup {

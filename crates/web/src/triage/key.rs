@@ -41,7 +41,7 @@ const KEYS: [(&[&str], &str, &str); 16] = [
     (&["e"], "紧急", "Urgent"),
     (&["m"], "并入", "Merge"),
     (&["Enter"], "交办并到下一件", "Dispatch, next"),
-    (&["z"], "撤回", "Take back"),
+    (&["z"], "收回", "Take back"),
     (&["x"], "选中几件一起办", "Select"),
     (&["b"], "一起办选中的", "Decide selected"),
     (&["u"], "主办单位，再按数字或字母", "Lead unit + digit or letter"),

@@ -139,7 +139,7 @@ fn toast(lang: Lang, desk: &Desk, done: &Done) -> Markup {
         (StateName::Dispatched, Some(lead), Some(seconds)) => {
             let sentence = html! {
                 (lang.of("已把", "No.")) " " b { (no) } " " (lang.of("交办给", "went to ")) (said(lang, lead))
-                (lang.of("，还可撤回", "; it can be taken back for")) " " b data-left=(seconds) { (seconds) } " " (lang.of("秒", "s"))
+                (lang.of("，还可收回", "; it can be taken back for")) " " b data-left=(seconds) { (seconds) } " " (lang.of("秒", "s"))
             };
             speech::toast(&sentence, Some(recall(lang, no, done.revision, source)))
         }

@@ -2,6 +2,7 @@
 
 use crate::app::Directory;
 use crate::lang::Lang;
+use crate::problem::clock::length;
 use crate::triage::habit::{Habits, Usual};
 use crate::triage::key;
 use crate::ui::field::Form;
@@ -191,13 +192,4 @@ pub fn day(lang: Lang, at: Millis) -> String {
         format!("{}月{}日 周{zh} {time}", day.month(), day.day_of_month()),
         format!("{en} {:02}-{:02} {time}", day.month(), day.day_of_month()),
     )
-}
-
-fn length(lang: Lang, span: Span) -> String {
-    match span {
-        Span::Workdays(n) => lang.of(format!("{n}个工作日"), format!("{n} workdays")),
-        Span::Days(n) => lang.of(format!("{n}天"), format!("{n} days")),
-        Span::Months(n) => lang.of(format!("{n}个月"), format!("{n} months")),
-        Span::Hours(n) => lang.of(format!("{n}小时"), format!("{n} hours")),
-    }
 }

@@ -151,8 +151,8 @@ fn column(figure: &Figure, row: &Row, s: usize, at: (f64, f64), unit: f64) -> Ma
         @if count.n > 0 {
             (leads(figure.lang, count, &figure.says(row, s), block(figure.id, figure.series[s].mark, x, TOP + HIGH - high, wide, high)))
         }
-        @if width(&count.n.to_string()) <= wide + 8.0 {
-            text.mid.v x=(round(x + wide / 2.0)) y=(round(TOP + HIGH - high - 5.0)) { (count.n) }
+        @if width(&count.n.to_string()) <= wide + 3.0 {
+            text.mid.v.fine x=(round(x + wide / 2.0)) y=(round(TOP + HIGH - high - 5.0)) { (count.n) }
         }
     }
 }

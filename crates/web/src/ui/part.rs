@@ -18,10 +18,18 @@ pub struct Standing<'a> {
 
 /// The light with its words: colour is the third signal, after shape and sentence.
 pub fn light(lang: Lang, standing: &Standing) -> Markup {
+    match verdict(lang, standing) {
+        Some(words) => html! { span.light data-light=(standing.light.code()) { (words) } },
+        None => html! { span.faint { "—" } },
+    }
+}
+
+/// The words of a light; none where no clock runs.
+pub fn verdict(lang: Lang, standing: &Standing) -> Option<String> {
     let Standing { light, due, late, now, calendar } = standing;
-    let words = match (light, due) {
+    Some(match (light, due) {
         (Light::Paused, _) => lang.of("暂停计时".to_owned(), "Paused".to_owned()),
-        (_, None) => return html! { span.faint { "—" } },
+        (_, None) => return None,
         (Light::Red, Some(due)) => {
             let days = calendar.workdays_between(due.day(), now.day());
             if days == 0 {
@@ -39,8 +47,7 @@ pub fn light(lang: Lang, standing: &Standing) -> Markup {
             // A yellow light on a clock with days to spare has another reason, which is said.
             if *late { lang.of(format!("{left}，有环节超时"), format!("{left}, part late")) } else { left }
         }
-    };
-    html! { span.light data-light=(light.code()) { (words) } }
+    })
 }
 
 pub fn done(words: &str) -> Markup {

@@ -15,8 +15,8 @@ pub fn photos(lang: Lang, all: &[Photo]) -> Markup {
         ul.photos {
             @for it in all {
                 li {
-                    a href=(it.href) {
-                        img src=(it.href) alt=(it.caption) lang=[tongue(lang, it.caption)] loading="lazy" decoding="async" width="160" height="120";
+                    a href=(it.href) lang=[tongue(lang, it.caption)] {
+                        img src=(it.href) alt=(it.caption) loading="lazy" decoding="async" width="160" height="120";
                         span aria-hidden="true" { (it.caption) }
                     }
                 }

@@ -142,6 +142,10 @@ fn readable(world: &World) -> Vec<String> {
     let mut all: Vec<String> = [
         "/problems",
         "/problems?by=newest",
+        "/problems/paper?by=newest",
+        "/problems/export.csv?by=newest",
+        "/problems/bulk?command=receive&no=1&no=2&no=3&no=4",
+        "/problems/bulk?command=remind&no=1&no=2&no=3&no=4",
         "/problems/new",
         "/inbox",
         "/people",
@@ -152,7 +156,7 @@ fn readable(world: &World) -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     all.extend(
-        ["/problems?text=", "/api/v1/problems?text="]
+        ["/problems?text=", "/api/v1/problems?text=", "/search?text=", "/api/v1/search?text="]
             .iter()
             .flat_map(|start| TELLING.map(|it| format!("{start}{}", encode(it)))),
     );
@@ -176,9 +180,12 @@ on_both_async!(nothing_tells_a_shielded_reporter_and_no_reporter_reads_notes, |d
             assert!(reply.status < 500, "{name} {address}: {}", reply.text());
             let head: String =
                 reply.headers.values().map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()).collect();
-            // What one has typed into the search stands in its field.
+            // What one has typed stands in its field, in what keeps the filter, and in the line for paper.
             let typed = TELLING.iter().find(|it| address.ends_with(&format!("text={}", encode(it)))).unwrap_or(&"-");
-            let text = (reply.text() + &head).replace(&format!("value=\"{typed}\""), "");
+            let text = (reply.text() + &head)
+                .replace(&format!("value=\"{typed}\""), "")
+                .replace(&format!("text={}", encode(typed)), "")
+                .replace(&format!("筛选：查找 {typed}"), "");
             looked += 1;
             for telling in TELLING.iter().filter(|_| !knows) {
                 assert!(

@@ -136,9 +136,10 @@ fn the_pages_of_a_campaign_fit_and_do_not_complain() {
 /// Dispatches problem 1 by its form: refused first, for no lead is named, and then with one.
 async fn dispatch(eyes: &Eyes, app: &TestApp, name: &str) {
     eyes.go("/problems/1").await;
-    eyes.value("document.querySelector('#step-dispatch').open = true; 0").await;
+    let unfold = "for (let it = document.querySelector('#step-dispatch'); it; it = it.parentElement) if (it.tagName === 'DETAILS') it.open = true; 0";
+    eyes.value(unfold).await;
     eyes.write("#dispatch-words", "请到现场").await;
-    eyes.submit("#step-dispatch form button").await;
+    eyes.submit("form[action='/problems/1/dispatch'] button").await;
     assert_eq!(eyes.value("document.querySelector('#dispatch-words').value").await, "请到现场");
     assert_eq!(eyes.value("document.querySelector('#dispatch-lead').getAttribute('aria-invalid')").await, "true");
     let (lead, support) = (app.unit("经发局"), app.unit("建设局"));
@@ -148,7 +149,7 @@ async fn dispatch(eyes: &Eyes, app: &TestApp, name: &str) {
     eyes.value(&choose).await;
     eyes.picture(&format!("dispatch-refused-{name}")).await;
     eyes.size().await;
-    eyes.submit("#step-dispatch form button").await;
+    eyes.submit("form[action='/problems/1/dispatch'] button").await;
     assert_eq!(eyes.value("location.pathname").await, "/problems/1");
     assert!(eyes.value("document.querySelector('.timeline').innerText").await.as_str().unwrap().contains("请到现场"));
 }
