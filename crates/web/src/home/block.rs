@@ -5,6 +5,7 @@ use crate::auth::Who;
 use crate::lang::Lang;
 use crate::problem::json;
 use crate::ui::part;
+use crate::ui::term::term;
 use domain::problem::StateName;
 use domain::time::{Day, Millis};
 use maud::{Markup, html};
@@ -62,8 +63,8 @@ pub struct Group<'a> {
     pub lines: &'a [Line],
 }
 
-/// Problems by due date, the first due date beside the present one.
-pub fn due_table(look: &Look, groups: &[Group]) -> Markup {
+/// Problems by due date, the first due date beside the present one. `step` names what its reader does next.
+pub fn due_table(look: &Look, groups: &[Group], step: &dyn Fn(StateName) -> &'static str) -> Markup {
     let lang = look.lang;
     html! {
         table.table.fold.due {
@@ -73,22 +74,22 @@ pub fn due_table(look: &Look, groups: &[Group]) -> Markup {
                     th scope="col" { (lang.of("编号", "No.")) }
                     th scope="col" { (lang.of("问题", "Problem")) }
                     th scope="col" { (lang.of("状态", "State")) }
-                    th.number scope="col" { (lang.of("首次到期", "First due")) }
-                    th.number scope="col" { (lang.of("现到期", "Due now")) }
+                    th.number scope="col" { (term(lang, "first-due")) }
+                    th.number scope="col" { (term(lang, "due")) }
                     th scope="col" { (lang.of("下一步", "Next step")) }
                 }
             }
             @for group in groups.iter().filter(|it| !it.lines.is_empty()) {
                 tbody {
                     tr.group { th colspan="7" scope="rowgroup" { (group.label) " " span.faint { (many(lang, group.count)) } } }
-                    @for line in group.lines { (due_row(look, line)) }
+                    @for line in group.lines { (due_row(look, line, step(line.state))) }
                 }
             }
         }
     }
 }
 
-fn due_row(look: &Look, line: &Line) -> Markup {
+fn due_row(look: &Look, line: &Line, step: &str) -> Markup {
     let (lang, now) = (look.lang, look.now);
     let moved = line.clock_at.filter(|at| Some(*at) != line.first_due_at);
     html! {
@@ -104,18 +105,8 @@ fn due_row(look: &Look, line: &Line) -> Markup {
             td.number data-none=[moved.is_none().then_some("")] data-label=(lang.of("现到期", "Due now")) {
                 @if moved.is_some() { (part::day(moved, now)) } @else { span.faint { (lang.of("同左", "same")) } }
             }
-            td { a.button.next href={ "/problems/" (line.no) "#next" } { (step(lang, line.state)) } }
+            td { a.button.next href={ "/problems/" (line.no) "#next" } { (step) } }
         }
-    }
-}
-
-/// What a unit does next, in the words of the button on the problem's own page.
-fn step(lang: Lang, state: StateName) -> &'static str {
-    match state {
-        StateName::Dispatched => lang.of("签收", "Receive"),
-        StateName::InHand => lang.of("写反馈", "Answer"),
-        StateName::Answered => lang.of("销号手续", "To strike off"),
-        _ => lang.of("打开", "Open"),
     }
 }
 

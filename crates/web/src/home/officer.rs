@@ -1,15 +1,19 @@
 //! The officer: today's visits with time, place and phone, records still to be written, promises by their day.
 
 use super::block::{Look, Part, date};
+use crate::problem::json::standing;
 use crate::promise::owners;
+use crate::ui::part;
 use crate::visit::{by, field};
+use domain::access;
+use domain::light::Bounds;
 use domain::promise::State;
 use domain::role::{Actor, Role};
-use domain::time::Day;
 use domain::visit::Purpose;
 use maud::{Markup, html};
 use std::collections::HashMap;
 use store::Tx;
+use store::list::{By, Line as Problem};
 use store::promise::{Promise, Whose};
 use store::terms::Failure;
 use store::visit_day::{self, Way};
@@ -25,9 +29,12 @@ pub struct Seen {
     waiting: Vec<Line>,
     ways: HashMap<i64, Way>,
     promises: Vec<Promise>,
+    /// What he reported himself, the newest first.
+    reported: Vec<Problem>,
 }
 
-pub fn read(tx: &mut dyn Tx, actor: &Actor, today: Day) -> Result<Option<Seen>, Failure> {
+pub fn read(tx: &mut dyn Tx, actor: &Actor, bounds: &Bounds) -> Result<Option<Seen>, Failure> {
+    let today = bounds.now.day();
     if !actor.has(Role::Officer) {
         return Ok(None);
     }
@@ -48,7 +55,11 @@ pub fn read(tx: &mut dyn Tx, actor: &Actor, today: Day) -> Result<Option<Seen>, 
         }
     }
     let promises = store::promise::list(tx, &Whose::Of(owners(actor)), State::Open, None, SHOWN)?;
-    Ok(Some(Seen { today: coming, coming: later, waiting, ways, promises }))
+    let officers = actor.hats().iter().filter(|it| it.role == Role::Officer).map(|it| it.of).collect();
+    let own = access::Scope::Of { units: vec![], officers, reporter: None };
+    let newest = store::list::Filter { by: By::Newest, ..Default::default() };
+    let reported = store::list::list(tx, &own, &newest, bounds.now, bounds, 6)?;
+    Ok(Some(Seen { today: coming, coming: later, waiting, ways, promises, reported }))
 }
 
 pub fn view(look: &Look, seen: &Seen) -> Part {
@@ -89,7 +100,8 @@ pub fn view(look: &Look, seen: &Seen) -> Part {
             (visits(look, seen, lang.of("一周之内", "Within a week"), &seen.coming))
         },
         side: Some(
-            html! { section.sheet data-drafts=(by(look.who)) hidden { h2 { (lang.of("本机草稿", "Drafts on this machine")) } ul.rows {} } (promises(look, seen)) },
+            html! { section.sheet data-drafts=(by(look.who)) hidden { h2 { (lang.of("本机草稿", "Drafts on this machine")) } ul.rows {} } (promises(look, seen))
+            (reported(look, seen)) },
         ),
     }
 }
@@ -151,6 +163,32 @@ fn promises(look: &Look, seen: &Seen) -> Markup {
                     }
                 }
                 p.meta { a href="/promises?whose=mine" { (lang.of("看全部承诺", "All promises")) } }
+            }
+        }
+    }
+}
+
+/// How far the problems are that he brought home.
+fn reported(look: &Look, seen: &Seen) -> Markup {
+    let lang = look.lang;
+    html! {
+        @if !seen.reported.is_empty() {
+            section.sheet {
+                h2 { (lang.of("登记过的问题，办到哪一步", "What was reported, and how far it is")) }
+                ul.rows {
+                    @for it in &seen.reported {
+                        li {
+                            p.line {
+                                span.no data-struck=[it.state.is_end().then_some("")] { (it.no) }
+                                @if it.state.is_end() { (part::done(lang.of(it.state.zh(), it.state.en()))) }
+                                @else { (part::light(lang, &standing(it, look.terms, look.now))) }
+                            }
+                            a href={ "/problems/" (it.no) } lang="zh-CN" { (it.title) }
+                            @if !it.state.is_end() { p.meta { (lang.of(it.state.zh(), it.state.en())) } }
+                        }
+                    }
+                }
+                p.meta { a href="/problems?by=newest" { (lang.of("看全部", "All of them")) } }
             }
         }
     }

@@ -48,7 +48,7 @@ async fn view(app: &Arc<App>, who: &Who) -> Result<Markup, Error> {
         let bounds = light::bounds(now, &under.calendar);
         Ok::<_, Failure>(Seen {
             unit: unit::read(tx, &actor, &bounds)?,
-            officer: officer::read(tx, &actor, now.day())?,
+            officer: officer::read(tx, &actor, &bounds)?,
             office: office::read(tx, &actor, &bounds, &under.calendar)?,
             supervision: supervision::read(tx, &actor, &bounds)?,
             leader: leader::read(tx, &actor, &bounds, &under)?,

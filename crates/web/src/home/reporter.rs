@@ -31,8 +31,11 @@ pub fn read(tx: &mut dyn Tx, actor: &Actor, bounds: &Bounds) -> Result<Option<Se
     let Some(reporter) = actor.reporter() else { return Ok(None) };
     let scope = Scope::Of { units: vec![], officers: vec![], reporter: Some(reporter) };
     let filter = Filter { by: By::Newest, ..Filter::default() };
+    let mut lines = store::list::list(tx, &scope, &filter, bounds.now, bounds, SHOWN)?;
+    // What is still open is what one looks for.
+    lines.sort_by_key(|it| it.state.is_end());
     Ok(Some(Seen {
-        lines: store::list::list(tx, &scope, &filter, bounds.now, bounds, SHOWN)?,
+        lines,
         rate: errand::list(tx, &[Letterbox::Reporter(reporter)], Kind::Rate, Millis(i64::MAX), SHOWN)?,
         coming: visit_day::list_coming(tx, reporter, bounds.now.day(), 5)?,
     }))
@@ -104,7 +107,7 @@ fn row(look: &Look, it: &Line) -> Markup {
             span.no data-struck=[it.state.is_end().then_some("")] { (it.no) }
             div.grow {
                 a href={ "/problems/" (it.no) } lang="zh-CN" { (it.title) }
-                p.meta { (part::said(lang, &stands(look, it))) }
+                @if !it.state.is_end() { p.meta { (part::said(lang, &stands(look, it))) } }
             }
             @if it.state.is_end() { (part::done(lang.of(it.state.zh(), it.state.en()))) }
             @else { (part::light(lang, &json::standing(it, look.terms, look.now))) }

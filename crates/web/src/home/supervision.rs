@@ -71,7 +71,7 @@ pub fn view(look: &Look, seen: &Seen) -> Part {
         main: html! {
             @if seen.unslipped.is_empty() {
                 div.empty { strong { (lang.of("超期的都发了督查单", "Every overdue problem has its slip")) } }
-            } @else { (due_table(look, &groups)) }
+            } @else { (due_table(look, &groups, &|_| lang.of("发督查单", "Issue a slip"))) }
         },
         side: Some(html! {
             (short_all(look, lang.of("等督查室签批", "To be signed"), &seen.sign.0, seen.sign.1, "/problems?boarded=yes", Says::Since))

@@ -1,10 +1,12 @@
 //! Clerk and head: what their unit must answer by when, what is to be received, and what waits for others.
 
 use super::block::{Group, Look, Part, Says, all_of, due_table, many, short};
+use crate::lang::Lang;
 use domain::access::Scope;
 use domain::errand::Kind;
 use domain::id::UnitId;
 use domain::light::Bounds;
+use domain::problem::StateName;
 use domain::role::{Actor, Role};
 use domain::time::Millis;
 use maud::{Markup, html};
@@ -145,7 +147,7 @@ fn main(look: &Look, seen: &Seen, open: i64) -> Markup {
         @if seen.lines.is_empty() {
             div.empty { strong { (lang.of("没有在办的问题", "Nothing in hand")) } p { (lang.of("交办到本单位的问题，会按到期先后列在这里。", "What is dispatched to your unit will stand here, the first due first.")) } }
         } @else {
-            (due_table(look, &groups))
+            (due_table(look, &groups, &|state| step(lang, state)))
             @if open > seen.lines.len() as i64 {
                 p.meta {
                     (lang.of(format!("另有{}件，到期更晚。", many(lang, open - seen.lines.len() as i64)), format!("{} more, due later. ", many(lang, open - seen.lines.len() as i64))))
@@ -174,5 +176,15 @@ fn waits(look: &Look, seen: &Seen) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What a unit does next, in the words of the button on the problem's own page.
+fn step(lang: Lang, state: StateName) -> &'static str {
+    match state {
+        StateName::Dispatched => lang.of("签收", "Receive"),
+        StateName::InHand => lang.of("写反馈", "Answer"),
+        StateName::Answered => lang.of("销号手续", "To strike off"),
+        _ => lang.of("打开", "Open"),
     }
 }

@@ -73,7 +73,7 @@ fn anchors(lang: Lang, shows: &Shows) -> Markup {
     ];
     html! {
         nav.anchors aria-label=(lang.of("本页内容", "On this page")) {
-            @for (id, label, count) in parts { a href={ "#" (id) } { (label) @if count > 0 { " " (count) } } }
+            @for (id, label, count) in parts.into_iter().filter(|it| it.0 != "answers" || it.2 > 0) { a href={ "#" (id) } { (label) @if count > 0 { " " (count) } } }
         }
     }
 }

@@ -29,9 +29,10 @@ pub fn view(who: &Who, sheet: &Sheet, typed: &Typed, change: &Change, address: &
             p.crumbs { a href={ "/visits/" (found.no) } { (lang.of("走访", "Visit")) " " (found.no) } }
             h1 lang="zh-CN" { (found.subject) }
             p.meta { strong { (finding) } }
-            (problems(lang, sheet, typed, reports, address))
-            @if let Some(record) = record { (brought(lang, sheet, record)) }
+            // All of it within the form, so that its button stays at the edge of the screen.
             form method="post" action=(here) {
+                (problems(lang, sheet, typed, reports, address))
+                @if let Some(record) = record { (brought(lang, sheet, record)) }
                 @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
                 p.save {
                     button name="do" value="back" { (lang.of("返回修改", "Back to the form")) }

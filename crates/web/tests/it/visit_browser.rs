@@ -246,9 +246,13 @@ async fn doorstep(eyes: &Eyes, app: &TestApp, doors: &Doors, script: bool) {
     assert_eq!(photos(eyes).await, 1, "{name}");
     eyes.write("input[name=\"problem.1.title\"]", "西门行道树挡住出口视线").await;
     eyes.write("input[name=\"promise.0.text\"]", "问清并网手续").await;
-    let owner = app.person("he");
-    eyes.value(&format!("document.querySelector('[name=\"promise.0.owner\"]').value = '{owner}'; 0")).await;
-    eyes.write("input[name=\"promise.0.due\"]", "2018-04-27").await;
+    // A date is chosen, not typed.
+    for (field, value) in [("promise.0.owner", app.person("he").as_str()), ("promise.0.due", "2018-04-27")] {
+        let set = format!(
+            "{{ const it = document.getElementsByName('{field}')[0]; it.value = '{value}'; it.dispatchEvent(new Event('input', {{ bubbles: true }})); }} 0"
+        );
+        eyes.value(&set).await;
+    }
     eyes.picture(&format!("visit-doorstep-{name}")).await;
     eyes.size().await;
     if script {
