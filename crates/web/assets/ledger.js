@@ -8,7 +8,7 @@ if (form) {
   const all = document.createElement("input");
   all.type = "checkbox";
   all.setAttribute("aria-label", english ? "All of this page" : "选中本页");
-  form.querySelector("th.pick")?.append(all);
+  form.querySelector("th.choose")?.append(all);
   const tell = () => {
     const ticked = boxes.filter((it) => it.checked).length;
     all.checked = ticked === boxes.length;

@@ -153,6 +153,7 @@ fn doorstep(
            values ('r', 1, 'y', '集中走访', '2018-04-13', '2018-04-30', 1, 1);
          insert into team (id, round, unit, name, made_at) values ('t', 'r', '{unit}', '经发局组', 1);
          insert into team_member (team, person) values ('t', '{person}');
+         insert into view (id, person, name, query, made_at) values ('w', '{person}', '超时的', 'light=red', 1);
          insert into assignment (round, subject, team, visits, visit, visited_on, made_at) values ('r', '01890000-0000-7000-8000-000000000001', 't', 1, '01890000-0000-7000-8000-000000000002', '2018-04-13', 1);
          insert into questionnaire (id, code, made_at) values ('q', 'status', 1);
          insert into questionnaire_version (id, questionnaire, version, body, made_at) values ('qv', 'q', 1, '{{}}', 1);

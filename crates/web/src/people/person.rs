@@ -149,7 +149,7 @@ fn view(who: &Who, shown: &Shown, refused: Option<&Refused>, made: Option<&str>)
             }
         }
     };
-    page(&Frame { who, title: &it.name, news: 0, here: &here }, body)
+    page(&Frame { who, title: lang.of("人员", "Person"), news: 0, here: &here }, body)
 }
 
 fn roles(lang: Lang, shown: &Shown, here: &str, may: bool, slot: &Slot) -> Markup {

@@ -245,7 +245,7 @@ fn table(who: &Who, query: &Typed, listed: &Listed) -> Markup {
             caption.unseen { (lang.of("问题台账", "Ledger of problems")) }
             thead {
                 tr {
-                    @if choose { th.pick scope="col" { span.unseen { (lang.of("选中", "Chosen")) } } }
+                    @if choose { th.choose scope="col" { span.unseen { (lang.of("选中", "Chosen")) } } }
                     th scope="col" { (lang.of("时限", "Clock")) }
                     (head(lang, query, listed, lang.of("编号", "No."), By::Newest, By::Oldest))
                     th scope="col" { (lang.of("问题", "Problem")) }
@@ -285,7 +285,7 @@ fn row(lang: Lang, line: &Line, listed: &Listed, choose: bool, subjects: bool) -
     let pick = lang.of(format!("选中{}", line.no), format!("Choose {}", line.no));
     html! {
         tr {
-            @if choose { td.pick { input type="checkbox" name="no" value=(line.no) aria-label=(pick); } }
+            @if choose { td.choose { input type="checkbox" name="no" value=(line.no) aria-label=(pick); } }
             td { @if line.state.is_end() { (part::done(state)) } @else { (part::light(lang, &json::standing(line, &listed.terms, now))) } }
             td.number { span.no data-struck=[line.state.is_end().then_some("")] { (line.no) } }
             td.cut {

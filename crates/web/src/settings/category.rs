@@ -231,7 +231,7 @@ fn view(who: &Who, it: &Category, house: Span, refused: Option<&Refused>) -> Mar
             }
         }
     };
-    page(&Frame { who, title: label, news: 0, here: &here }, body)
+    page(&Frame { who, title: lang.of("类别", "Category"), news: 0, here: &here }, body)
 }
 
 /// `POST /settings/categories/{id}`

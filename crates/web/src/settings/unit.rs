@@ -200,7 +200,7 @@ fn view(who: &Who, unit: &Unit, refused: Option<&Refused>) -> Markup {
             }
         }
     };
-    page(&Frame { who, title: label, news: 0, here: &here }, body)
+    page(&Frame { who, title: lang.of("单位", "Unit"), news: 0, here: &here }, body)
 }
 
 /// `POST /settings/units/{id}`

@@ -40,7 +40,7 @@ fn the_ledger_fits_and_its_keys_work() {
         eyes.window(1440, 900, false).await;
         eyes.sign_in("zhou", PASSWORD).await;
         eyes.go("/problems").await;
-        eyes.value("document.querySelector('th.pick input').click(); 0").await;
+        eyes.value("document.querySelector('th.choose input').click(); 0").await;
         assert!(
             eyes.value("document.querySelector('[data-count]').textContent")
                 .await

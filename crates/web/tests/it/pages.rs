@@ -128,7 +128,6 @@ on_both_async!(every_page_speaks_the_readers_language_only, |db| {
             "/settings/calendar?year=2018",
             "/settings/calendar?year=2031",
             "/settings/deadlines",
-            "/questionnaires",
             "/questionnaires/new",
             "/triage",
             "/triage?source=visit",
