@@ -2,6 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::Result;
+use crate::line::line_columns;
 use crate::list::{self, Line};
 use crate::vals;
 use domain::access::Scope;
@@ -19,11 +20,7 @@ pub struct Span {
 
 macro_rules! lines {
     ($rest:literal) => {
-        concat!(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded from ",
-            $rest
-        )
+        concat!("select ", line_columns!(), " from ", $rest)
     };
 }
 

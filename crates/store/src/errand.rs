@@ -3,6 +3,7 @@
 use crate::columns::office_handles;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::line::line_columns;
 use crate::list::{self, Line};
 use crate::notice::Letterbox;
 use crate::sight::Above;
@@ -84,11 +85,7 @@ pub(crate) fn sync(
 
 macro_rules! lines {
     ($rest:literal) => {
-        concat!(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded, e.due_at from errand e join problem p on p.no = e.no ",
-            $rest
-        )
+        concat!("select ", line_columns!(), ", e.due_at from errand e join problem p on p.no = e.no ", $rest)
     };
 }
 
@@ -127,7 +124,7 @@ pub fn list_assigned(tx: &mut dyn Tx, persons: &[Letterbox], units: &[UnitId], l
 }
 
 fn errand(tx: &mut dyn Tx, row: &crate::Row, concealed: bool) -> Result<Option<Errand>> {
-    let (line, due) = (list::line(row)?, row.millis(14)?);
+    let (line, due) = (list::line(row)?, row.millis(16)?);
     const NO_TERMS: &[Term] = &[];
     let line = if concealed { list::conceal(tx, line, NO_TERMS)? } else { Some(line) };
     Ok(line.map(|line| Errand { line, due }))

@@ -24,6 +24,7 @@ pub mod holiday;
 pub mod ids;
 pub mod import_change;
 pub mod import_run;
+mod line;
 pub mod list;
 mod list_count;
 mod list_filter;

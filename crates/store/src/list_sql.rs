@@ -1,5 +1,7 @@
 //! The statements of the lists of problems: one text for all, in both directions, each one range of one index.
 
+use crate::line::line_columns;
+
 /// Ascending, then descending.
 pub(crate) type Both = [&'static str; 2];
 
@@ -8,8 +10,7 @@ pub(crate) type Both = [&'static str; 2];
 macro_rules! lines {
     ($t:literal, $($from:literal),+ ; $($rest:literal),+) => {
         concat!(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded, p.source, (select o.name from subject o where o.id = p.subject) from ",
+            "select ", line_columns!(), " from ",
             $($from,)+
             " and coalesce(", $t, ".clock_at, $2) >= $2 and coalesce(", $t, ".clock_at, $3) <= $3",
             " and ($4 = '' or ($4 = 'late' and (", $t, ".clock_at <= $5 or ", $t, ".late_at < $6))

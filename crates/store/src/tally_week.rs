@@ -2,6 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::Result;
+use crate::line::line_columns;
 use crate::list::{self, Line};
 use crate::vals;
 use domain::id::CampaignId;
@@ -84,8 +85,9 @@ pub enum Behind {
 macro_rules! lines {
     ($where:literal) => {
         concat!(
-            "select p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
-               p.first_due_at, p.late_at, p.shielded from problem p where p.campaign = $1 and ",
+            "select ",
+            line_columns!(),
+            " from problem p where p.campaign = $1 and ",
             $where,
             " and p.no > $4 order by p.no limit $5"
         )
