@@ -2,8 +2,8 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::line::line_columns;
 use crate::list::{self, Line};
+use crate::list_sql::{LINE_COLUMNS, line_columns};
 use crate::vals;
 use domain::time::Millis;
 
@@ -17,10 +17,13 @@ pub struct Item {
 }
 
 /// What a unit does about a problem. Reminders, slips and instructions are about it, and move nothing.
-const OPEN: &str = concat!("select ", line_columns!(), ",
-       (select max(e.at) from event e where e.thing = p.id and e.kind in ('boarded', 'received', 'noted', 'evidence-added', 'supported',
+const OPEN: &str = concat!(
+    "select ",
+    line_columns!(),
+    ", (select max(e.at) from event e where e.thing = p.id and e.kind in ('boarded', 'received', 'noted', 'evidence-added', 'supported',
           'milestone-reported', 'answered', 'applied', 'contacted', 'verified', 'signed', 'coordinated')),
-       p.body from problem p where p.boarded = 1 and p.clock_at is not null order by p.clock_at, p.no limit $1");
+       p.body from problem p where p.boarded = 1 and p.clock_at is not null order by p.clock_at, p.no limit $1"
+);
 
 /// For the test that prepares every statement on both engines.
 pub const STATEMENTS: [&str; 1] = [OPEN];
@@ -30,10 +33,10 @@ pub fn list(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Item>> {
     let mut found = Vec::new();
     for row in tx.query(OPEN, &vals![limit])? {
         let line = list::line(&row)?;
-        let problem: domain::problem::Problem = crate::event::parse(row.text(17)?)?;
+        let problem: domain::problem::Problem = crate::event::parse(row.text(LINE_COLUMNS + 1)?)?;
         let leader = problem.board.as_ref().map(|board| crate::person::find(tx, board.leader)).transpose()?.flatten();
         found.push(Item {
-            moved_at: row.opt_millis(16)?.unwrap_or(line.registered_at),
+            moved_at: row.opt_millis(LINE_COLUMNS)?.unwrap_or(line.registered_at),
             leader: leader.map(|it| it.name).unwrap_or_default(),
             line,
         });

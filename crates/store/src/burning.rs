@@ -2,8 +2,8 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::line::line_columns;
 use crate::list::{self, Line};
+use crate::list_sql::line_columns;
 use crate::vals;
 use domain::access::Scope;
 use domain::time::Millis;

@@ -2,12 +2,15 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::event::{parse, write};
+use crate::event::{self, parse, write};
 use crate::ids::fresh;
 use crate::row::Row;
+use crate::terms::{Deed, Failure};
 use crate::vals;
 use domain::clock::Span;
 use domain::id::CategoryId;
+use domain::naming::Names;
+use domain::refusal::Refusal;
 use domain::time::Millis;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -67,4 +70,29 @@ pub fn insert(
         &vals![id, name, name_en, span, evidence.join("\n")],
     )?;
     Ok(id)
+}
+
+/// What holds for problems triaged from now on; those triaged before keep their span and the evidence they need.
+pub fn change(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    id: CategoryId,
+    names: &Names,
+    span: Option<Span>,
+    evidence: &[String],
+) -> Result<(), Failure> {
+    let known = find(tx, id)?.ok_or(Refusal::Absent)?;
+    let same = (&known.name, &known.name_en, known.span, known.evidence.as_slice())
+        == (&names.name, &names.name_en, span, evidence);
+    if same {
+        return Ok(());
+    }
+    let text = span.map(|it| write(&it)).transpose()?.unwrap_or_default();
+    tx.exec(
+        "update category set name = $2, name_en = $3, span = $4, evidence = $5 where id = $1",
+        &vals![id, &names.name, &names.name_en, text, evidence.join("\n")],
+    )?;
+    let data = serde_json::json!({ "name": names.name, "before": known.name, "span": span, "evidence": evidence });
+    event::note(tx, deed, id, "category-changed", data)?;
+    Ok(())
 }

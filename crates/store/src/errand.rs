@@ -3,8 +3,8 @@
 use crate::columns::office_handles;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::line::line_columns;
 use crate::list::{self, Line};
+use crate::list_sql::{LINE_COLUMNS, line_columns};
 use crate::notice::Letterbox;
 use crate::sight::Above;
 use crate::terms::{Terms, set_setting, setting};
@@ -124,7 +124,7 @@ pub fn list_assigned(tx: &mut dyn Tx, persons: &[Letterbox], units: &[UnitId], l
 }
 
 fn errand(tx: &mut dyn Tx, row: &crate::Row, concealed: bool) -> Result<Option<Errand>> {
-    let (line, due) = (list::line(row)?, row.millis(16)?);
+    let (line, due) = (list::line(row)?, row.millis(LINE_COLUMNS)?);
     const NO_TERMS: &[Term] = &[];
     let line = if concealed { list::conceal(tx, line, NO_TERMS)? } else { Some(line) };
     Ok(line.map(|line| Errand { line, due }))

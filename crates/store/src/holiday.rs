@@ -6,7 +6,7 @@ use crate::event::{parse, write};
 use crate::problem;
 use crate::terms::Terms;
 use crate::vals;
-use domain::calendar::{Notice, NoticeDay};
+use domain::calendar::{Calendar, Notice, NoticeDay};
 
 /// What an import of one notice did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,42 @@ pub fn import(tx: &mut dyn Tx, notice: &Notice) -> Result<Imported> {
         )?;
     }
     Ok(if known.is_some() { Imported::Updated } else { Imported::New })
+}
+
+/// How many due dates a notice would move, of how many that were looked at, and whether there are more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    pub moved: i64,
+    pub looked: i64,
+    pub more: bool,
+}
+
+/// Looked at for a preview; a year's open problems of a zone are fewer.
+const PREVIEW: i64 = 500;
+
+/// What `import` and the recomputing after it would do, without doing it. `terms` are those under the new notice.
+pub fn preview(tx: &mut dyn Tx, terms: &Terms) -> Result<Moved> {
+    let rows = tx.query(
+        "select no, clock_at from problem where clock_at is not null order by clock_at, no limit $1",
+        &vals![PREVIEW + 1],
+    )?;
+    let mut done = Moved { more: rows.len() as i64 > PREVIEW, ..Moved::default() };
+    for row in rows.iter().take(PREVIEW as usize) {
+        if let Some(found) = problem::find_by_no(tx, row.int(0)?)? {
+            done.looked += 1;
+            let clock = problem::clock_under(&found, terms);
+            done.moved += i64::from(clock != row.opt_int(1)?);
+        }
+    }
+    Ok(done)
+}
+
+/// The terms as they would be with this notice.
+pub fn terms_with(tx: &mut dyn Tx, terms: &Terms, notice: &Notice) -> Result<Terms> {
+    let mut notices: Vec<Notice> = list(tx)?.into_iter().filter(|it| it.year != notice.year).collect();
+    notices.push(notice.clone());
+    let calendar = std::sync::Arc::new(Calendar::from_notices(&notices));
+    Ok(Terms { calendar, ..terms.clone() })
 }
 
 /// How many problems are recomputed in one transaction, so that others get their turn in between.

@@ -24,7 +24,6 @@ pub mod holiday;
 pub mod ids;
 pub mod import_change;
 pub mod import_run;
-mod line;
 pub mod list;
 mod list_count;
 mod list_filter;

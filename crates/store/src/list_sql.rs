@@ -1,9 +1,18 @@
 //! The statements of the lists of problems: one text for all, in both directions, each one range of one index.
 
-use crate::line::line_columns;
-
 /// Ascending, then descending.
 pub(crate) type Both = [&'static str; 2];
+
+/// What `list::line` reads, of a problem called `p`; a statement may add columns of its own behind them.
+macro_rules! line_columns {
+    () => {
+        "p.id, p.no, p.title, p.state, p.lead, p.category, p.tier, p.boarded, p.paused, p.registered_at, p.clock_at,
+         p.first_due_at, p.late_at, p.shielded, p.source, (select o.name from subject o where o.id = p.subject)"
+    };
+}
+pub(crate) use line_columns;
+/// How many these are: the place of the first column of a statement's own.
+pub(crate) const LINE_COLUMNS: usize = 16;
 
 /// `$t` is the table whose columns the range and the late shares are read from; what stands before the semicolon says
 /// which rows, what stands behind it where the page begins and in which order.

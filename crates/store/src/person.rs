@@ -225,6 +225,22 @@ pub fn list_deputies(tx: &mut dyn Tx, now: Millis) -> Result<Vec<Deputy>> {
     .collect()
 }
 
+/// Ends a deputyship now: one that runs ends, one that has not begun never does. Says of whom it was; nothing where it was
+/// over already. A handover is for good and is not ended here.
+pub fn end_deputy(tx: &mut dyn Tx, id: &str, now: Millis) -> Result<Option<PersonId>> {
+    let row = tx.query_opt(
+        "select person, from_at from deputy where id = $1 and to_at > $2 and to_at < $3",
+        &vals![id, now, FOREVER],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    if row.millis(1)? >= now {
+        tx.exec("delete from deputy where id = $1", &vals![id])?;
+    } else {
+        tx.exec("update deputy set to_at = $2 where id = $1", &vals![id, now])?;
+    }
+    row.parse(0).map(Some)
+}
+
 /// To whom somebody's work was handed over, he stands in for him for good.
 const FOREVER: Millis = Millis(253_402_271_999_000);
 

@@ -277,6 +277,11 @@ fn party(party: Party) -> &'static str {
     }
 }
 
+/// The clock that the light would read under these terms.
+pub(crate) fn clock_under(found: &Found, terms: &Terms) -> Option<i64> {
+    Columns::of(&found.problem, found.visited, terms).clocks.clock_at
+}
+
 /// Recomputes the derived columns after a holiday notice: open clocks move, first due dates stay.
 pub fn recompute(tx: &mut dyn Tx, terms: &Terms, found: &Found) -> Result<()> {
     let p = &found.problem;

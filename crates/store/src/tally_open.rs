@@ -2,8 +2,8 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::line::line_columns;
 use crate::list::{self, Line, Which};
+use crate::list_sql::line_columns;
 use crate::vals;
 use domain::calendar::Calendar;
 use domain::id::{CampaignId, UnitId};
@@ -111,13 +111,17 @@ pub struct Behind {
     pub age: Option<usize>,
 }
 
-const BEHIND: &str = concat!("select ", line_columns!(), " from (
+const BEHIND: &str = concat!(
+    "select ",
+    line_columns!(),
+    " from (
          select no, case when paused = 1 then 'paused' when clock_at < $2 then 'red' when clock_at <= $3 or late_at < $2 then 'yellow' else 'calm' end as lit,
            case when dispatched_at is null then -1 when dispatched_at >= $4 then 0 when dispatched_at >= $5 then 1
              when dispatched_at >= $6 then 2 when dispatched_at >= $7 then 3 else 4 end as age
          from problem where campaign = $1 and state in ('registered', 'dispatched', 'in-hand', 'answered') and ($8 = '' or coalesce(lead, 'none') = $8)
            and no > $11) as few join problem p on p.no = few.no
-     where ($9 = '' or few.lit = $9) and ($10 = -2 or few.age = $10) order by p.no limit $12");
+     where ($9 = '' or few.lit = $9) and ($10 = -2 or few.age = $10) order by p.no limit $12"
+);
 
 /// For the test that prepares every statement on both engines.
 pub const STATEMENTS: [&str; 1] = [BEHIND];

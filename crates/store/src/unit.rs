@@ -2,11 +2,17 @@
 
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::event;
 use crate::ids::fresh;
 use crate::row::Row;
+use crate::terms::{Deed, Failure};
 use crate::vals;
+use domain::fault::Fault;
 use domain::id::UnitId;
+use domain::naming::Names;
+use domain::refusal::Refusal;
 use domain::time::Millis;
+use serde_json::json;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
@@ -76,4 +82,86 @@ pub fn insert(tx: &mut dyn Tx, name: &str, name_en: &str, parent: Option<UnitId>
         &vals![id, parent, name.trim(), name_en.trim(), path.join(" ")],
     )?;
     Ok(id)
+}
+
+/// `insert` by somebody, noted in its chain.
+pub fn add(tx: &mut dyn Tx, deed: &Deed, names: &Names, parent: Option<UnitId>) -> Result<UnitId> {
+    let id = insert(tx, &names.name, &names.name_en, parent, deed.now)?;
+    event::note(tx, deed, id, "unit-added", json!({ "name": names.name }))?;
+    Ok(id)
+}
+
+/// Renames it; who reads an old paper finds the old name in the chain of the unit.
+pub fn rename(tx: &mut dyn Tx, deed: &Deed, id: UnitId, names: &Names) -> Result<(), Failure> {
+    let known = find(tx, id)?.ok_or(Refusal::Absent)?;
+    if (&known.name, &known.name_en) == (&names.name, &names.name_en) {
+        return Ok(());
+    }
+    tx.exec("update unit set name = $2, name_en = $3 where id = $1", &vals![id, &names.name, &names.name_en])?;
+    let data = json!({ "name": names.name, "name_en": names.name_en, "before": known.name });
+    event::note(tx, deed, id, "unit-renamed", data)?;
+    Ok(())
+}
+
+pub fn find(tx: &mut dyn Tx, id: UnitId) -> Result<Option<Unit>> {
+    tx.query_opt("select id, parent, name, name_en, path, ended_at from unit where id = $1", &vals![id])?
+        .map(unit)
+        .transpose()
+}
+
+/// What still holds a unit: persons with a role there, units below it, problems that it handles.
+pub fn holds(tx: &mut dyn Tx, id: UnitId) -> Result<Option<Fault>> {
+    let persons = tx.query_one(
+        "select count(*) from hat h join person p on p.id = h.person where h.unit = $1 and p.left_at is null",
+        &vals![id],
+    )?;
+    if let n @ 1.. = persons.int(0)? {
+        return Ok(Some(Fault::new(
+            "unit",
+            format!("还有{n}个岗位在这个单位；请先在人员里改到别处，或办离任移交。"),
+            format!("{n} roles are held there; change them under People first, or hand over."),
+        )));
+    }
+    if tx.query_opt("select 1 from unit where parent = $1 and ended_at is null limit 1", &vals![id])?.is_some() {
+        let (zh, en) = ("下面还有在用的单位；请先停用它们。", "There are units below it; retire those first.");
+        return Ok(Some(Fault::new("unit", zh, en)));
+    }
+    let open = tx.query_opt(
+        "select p.no from sight s join problem p on p.no = s.no where s.viewer = $1 and s.part in ('lead', 'support')
+           and p.state in ('dispatched', 'in-hand', 'answered', 'planned') limit 1",
+        &vals![id],
+    )?;
+    open.map(|row| {
+        let no = row.int(0)?;
+        Ok(Fault::new(
+            "unit",
+            format!("还有没办完的问题，例如{no}；请先办完，或裁定给别的单位。"),
+            format!("It still handles problems, {no} for one; settle them first, or rule them to another unit."),
+        ))
+    })
+    .transpose()
+}
+
+/// Out of use: nothing is dispatched to it any more. What it did stays under its name.
+pub fn end(tx: &mut dyn Tx, deed: &Deed, id: UnitId) -> Result<(), Failure> {
+    let known = find(tx, id)?.ok_or(Refusal::Absent)?;
+    if known.ended {
+        return Ok(());
+    }
+    if let Some(fault) = holds(tx, id)? {
+        return Err(Refusal::Faults(vec![fault]).into());
+    }
+    tx.exec("update unit set ended_at = $2 where id = $1", &vals![id, deed.now])?;
+    event::note(tx, deed, id, "unit-ended", json!({ "name": known.name }))?;
+    Ok(())
+}
+
+/// Into use again.
+pub fn revive(tx: &mut dyn Tx, deed: &Deed, id: UnitId) -> Result<(), Failure> {
+    let known = find(tx, id)?.ok_or(Refusal::Absent)?;
+    if known.ended {
+        tx.exec("update unit set ended_at = null where id = $1", &vals![id])?;
+        event::note(tx, deed, id, "unit-revived", json!({ "name": known.name }))?;
+    }
+    Ok(())
 }

@@ -63,6 +63,11 @@ impl Directory {
         self.units.get(*self.unit_at.get(&id)?)
     }
 
+    /// Those to which something new can be given.
+    pub fn in_use(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(|it| !it.ended)
+    }
+
     pub fn category(&self, id: CategoryId) -> Option<&Category> {
         self.categories.get(*self.category_at.get(&id)?)
     }

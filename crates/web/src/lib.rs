@@ -27,6 +27,7 @@ mod reporter;
 mod round;
 pub mod router;
 mod search;
+mod settings;
 mod setup;
 mod shield;
 mod sign_in;

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
     asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
-    promise, questionnaire, reporter, round, search, setup, sign_in, subject, triage, view, visit,
+    promise, questionnaire, reporter, round, search, settings, setup, sign_in, subject, triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -124,6 +124,9 @@ routes! {
     get "/rounds/{no}/answers/{code}" round::answers, signed, "What was answered to a questionnaire.";
     get "/questionnaires" questionnaire::list, signed, "Questionnaires.";
     post "/questionnaires" questionnaire::add, signed, "Publish a new questionnaire.";
+    get "/questionnaires/new" questionnaire::new, signed, "The form of a new questionnaire.";
+    post "/questionnaires/make" questionnaire::make, signed, "One more question, another order, a look at it, or publishing.";
+    get "/questionnaires/{code}/edit" questionnaire::edit, signed, "The form of its next version.";
     get "/questionnaires/{code}" questionnaire::show, signed, "One questionnaire as it will look, with its versions.";
     post "/questionnaires/{code}" questionnaire::publish, signed, "Publish its next version.";
     get "/policies" policy::html, signed, "Policies that visitors explain.";
@@ -136,9 +139,24 @@ routes! {
     get "/imports/{id}/rejects.csv" import::rejects, signed, "The rows that were not taken, with the reasons.";
     post "/imports/{id}/resume" import::resume, signed, "Go on with an import that stopped.";
     post "/imports/{id}/undo" import::undo, signed, "Undo a whole import.";
+    get "/settings" settings::html, signed, "What the house is set up with, a link to each.";
+    get "/settings/units" settings::unit::list, signed, "Units.";
+    post "/settings/units" settings::unit::add_html, signed, "Add a unit.";
+    get "/settings/units/{id}" settings::unit::show, signed, "One unit: its names, out of use or in use again.";
+    post "/settings/units/{id}" settings::unit::change, signed, "Change it.";
+    get "/settings/categories" settings::category::list, signed, "Categories.";
+    post "/settings/categories" settings::category::add_html, signed, "Add a category.";
+    get "/settings/categories/{id}" settings::category::show, signed, "One category: names, days, evidence.";
+    post "/settings/categories/{id}" settings::category::change, signed, "Change it.";
+    get "/settings/calendar" settings::calendar::html, signed, "A year with its holidays and working weekends: year.";
+    post "/settings/calendar" settings::calendar::save, signed, "Take in a holiday notice, as was shown.";
+    post "/settings/calendar/preview" settings::calendar::preview, signed, "What a pasted notice would change.";
+    post "/settings/calendar/file" settings::calendar::file, signed, "What an uploaded notice would change.";
+    get "/settings/deadlines" settings::deadlines, signed, "The deadlines of the house, and which campaigns set their own.";
     get "/people" people::html, signed, "Persons, deputies, handing over.";
     post "/people" people::add_html, signed, "Add a person.";
-    post "/people/{id}/{what}" people::act_html, signed, "One-time link, deputy, handing over.";
+    get "/people/{id}" people::show, signed, "One person: roles, deputies, one-time link, handing over.";
+    post "/people/{id}/{what}" people::act_html, signed, "One-time link, role, deputy, its early end, handing over.";
     get "/api/v1/openapi.json" openapi::json, open, "This description.";
     post "/api/v1/session" sign_in::json, open, "Sign in: login and password; answers with a bearer token.";
     delete "/api/v1/session" sign_in::end, signed, "Sign out.";

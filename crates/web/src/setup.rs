@@ -2,8 +2,7 @@
 
 use crate::app::App;
 use crate::auth::Who;
-use crate::error::{ApiError, Error, field};
-use crate::form;
+use crate::error::ApiError;
 use crate::problem::report::read_json;
 use axum::Json;
 use axum::body::Bytes;
@@ -12,11 +11,12 @@ use axum::http::StatusCode;
 use domain::calendar::Notice;
 use domain::clock::Span;
 use domain::id::UnitId;
+use domain::naming::Names;
+use domain::refusal::Refusal;
 use domain::role::Role;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::event::append_next;
 
 /// `GET /api/v1/units`
 pub async fn units(State(app): State<Arc<App>>, _who: Who) -> Result<Json<Value>, ApiError> {
@@ -55,23 +55,10 @@ pub async fn add_unit(
     who: Who,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let by = who.must(Role::Sysadmin)?;
+    who.must(Role::Sysadmin)?;
     let body: UnitBody = read_json(&body)?;
-    form::check_length("name", &body.name, 100)?;
-    let (now, master) = (app.now(), app.terms().master);
-    let id = app
-        .db
-        .write(move |tx| {
-            let id = store::unit::insert(tx, &body.name, &body.name_en, body.parent, now)?;
-            append_next(tx, &master, &id.to_string(), "unit-added", Some(by), json!({ "name": body.name }), now)?;
-            Ok::<_, store::Error>(id)
-        })
-        .await
-        .map_err(|error| match error {
-            store::Error::Unique { .. } => field("name", "已有同名单位。", "There is a unit of this name."),
-            other => other.into(),
-        })?;
-    app.forget_directory();
+    let names = Names::read(&body.name, &body.name_en).map_err(Refusal::Faults)?;
+    let id = crate::settings::unit::add(&app, &who, names, body.parent).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))))
 }
 
@@ -92,51 +79,18 @@ pub async fn add_category(
     who: Who,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let by = who.must(Role::Sysadmin)?;
+    who.must(Role::Sysadmin)?;
     let body: CategoryBody = read_json(&body)?;
-    form::check_length("name", &body.name, 100)?;
-    let (now, master) = (app.now(), app.terms().master);
-    let id = app
-        .db
-        .write(move |tx| {
-            let id = store::category::insert(tx, &body.name, &body.name_en, body.span, &body.evidence, now)?;
-            append_next(tx, &master, &id.to_string(), "category-added", Some(by), json!({ "name": body.name }), now)?;
-            Ok::<_, store::Error>(id)
-        })
-        .await
-        .map_err(Error::from)?;
-    app.forget_directory();
+    let names = Names::read(&body.name, &body.name_en).map_err(Refusal::Faults)?;
+    let id = crate::settings::category::add(&app, &who, names, body.span, body.evidence).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))))
 }
 
 /// `POST /api/v1/holidays`: one notice in the shape of the shipped files; every open clock is recomputed.
 pub async fn add_holidays(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<Json<Value>, ApiError> {
-    let by = who.must(Role::Sysadmin)?;
+    who.must(Role::Sysadmin)?;
     let notice: Notice = read_json(&body)?;
-    let (now, master, year) = (app.now(), app.terms().master, notice.year);
-    let done = app
-        .db
-        .write(move |tx| {
-            let done = store::holiday::import(tx, &notice)?;
-            if done != store::holiday::Imported::Unchanged {
-                append_next(
-                    tx,
-                    &master,
-                    &format!("calendar-{year}"),
-                    "holidays-imported",
-                    Some(by),
-                    json!({ "days": notice.days.len() }),
-                    now,
-                )?;
-            }
-            Ok::<_, store::Error>(done)
-        })
-        .await
-        .map_err(Error::from)?;
-    let mut recomputed = 0;
-    if done != store::holiday::Imported::Unchanged {
-        app.renew_terms().await?;
-        recomputed = store::holiday::recompute_open(&app.db, &app.terms()).await.map_err(Error::from)?;
-    }
+    let year = notice.year;
+    let recomputed = crate::settings::calendar::take_in(&app, &who, notice).await?;
     Ok(Json(json!({ "year": year, "recomputed": recomputed })))
 }

@@ -38,16 +38,16 @@ const DEADLINES: [Deadline; 12] = [
 ];
 
 /// Code, Chinese, English, and the span of so many.
-type Unit = (&'static str, &'static str, &'static str, fn(u32) -> Span);
+pub type Unit = (&'static str, &'static str, &'static str, fn(u32) -> Span);
 
-const UNITS: [Unit; 4] = [
+pub const UNITS: [Unit; 4] = [
     ("workdays", "个工作日", "workdays", Span::Workdays),
     ("days", "天", "days", Span::Days),
     ("hours", "小时", "hours", Span::Hours),
     ("months", "个月", "months", Span::Months),
 ];
 
-fn parts(span: Span) -> (u32, &'static str) {
+pub fn parts(span: Span) -> (u32, &'static str) {
     match span {
         Span::Workdays(n) => (n, "workdays"),
         Span::Days(n) => (n, "days"),
@@ -57,10 +57,16 @@ fn parts(span: Span) -> (u32, &'static str) {
 }
 
 /// For people: `7个工作日`, `7 workdays`.
-fn say(lang: Lang, span: Span) -> String {
+pub fn say(lang: Lang, span: Span) -> String {
     let (number, code) = parts(span);
     let unit = UNITS.iter().find(|it| it.0 == code).map_or("", |it| lang.of(it.1, it.2));
     lang.of(format!("{number}{unit}"), format!("{number} {unit}"))
+}
+
+/// Every span with what it is for, in the order in which a problem meets them.
+pub fn all(lang: Lang, rules: &Rules) -> Vec<(&'static str, Span)> {
+    let mut rules = rules.clone();
+    DEADLINES.iter().map(|it| (lang.of(it.zh, it.en), *(it.of)(&mut rules))).collect()
 }
 
 /// What the form shows at first: those spans in which the campaign differs from the house.

@@ -2,7 +2,7 @@
 
 mod behind;
 pub mod chart;
-mod deadlines;
+pub mod deadlines;
 mod edit;
 mod list;
 mod page;

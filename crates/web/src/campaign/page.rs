@@ -11,6 +11,7 @@ use crate::ui::number::{bar, href, linked, percent};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::tongue;
 use crate::ui::slot::{Refused, Slot, fresh};
+use crate::ui::term::term;
 use domain::grid::{Battle, Cell, Link};
 use domain::promise::State;
 use domain::visit::FindingKind;
@@ -81,7 +82,7 @@ fn charts(lang: Lang, shows: &Shows) -> Markup {
 fn rounds(lang: Lang, shows: &Shows) -> Markup {
     html! {
         section {
-            h2 { (lang.of("轮次", "Rounds")) }
+            h2 { (term(lang, "round")) }
             @if shows.rounds.is_empty() { div.empty { strong { (lang.of("还没有轮次", "No round yet")) } } }
             @else {
                 table.table.fold {

@@ -5,6 +5,7 @@ use crate::auth::Who;
 use crate::lang::Lang;
 use crate::problem::json;
 use crate::ui::part;
+use crate::ui::term::term;
 use domain::problem::StateName;
 use domain::time::{Day, Millis};
 use maud::{Markup, html};
@@ -73,8 +74,8 @@ pub fn due_table(look: &Look, groups: &[Group], step: &dyn Fn(StateName) -> &'st
                     th scope="col" { (lang.of("编号", "No.")) }
                     th scope="col" { (lang.of("问题", "Problem")) }
                     th scope="col" { (lang.of("状态", "State")) }
-                    th.number scope="col" { (lang.of("首次到期", "First due")) }
-                    th.number scope="col" { (lang.of("现到期", "Due now")) }
+                    th.number scope="col" { (term(lang, "first-due")) }
+                    th.number scope="col" { (term(lang, "due")) }
                     th scope="col" { (lang.of("下一步", "Next step")) }
                 }
             }

@@ -7,6 +7,7 @@ use crate::problem::json;
 use crate::round::picture::{self, Pictured};
 use crate::ui::number::{Stat, href, percent, stats};
 use crate::ui::part::{self, tongue};
+use crate::ui::term::term;
 use domain::light::Bounds;
 use domain::role::{Actor, Role};
 use domain::time::Millis;
@@ -175,7 +176,7 @@ fn board_table(look: &Look, board: &[Item], still: usize) -> Markup {
                             th scope="col" { (lang.of("时限", "Clock")) }
                             th scope="col" { (lang.of("编号", "No.")) }
                             th scope="col" { (lang.of("问题", "Problem")) }
-                            th scope="col" { (lang.of("主办", "Lead")) }
+                            th scope="col" { (term(lang, "lead")) }
                             th scope="col" { (lang.of("领衔", "Leader")) }
                             th.number scope="col" { (lang.of("多久没有进展", "At rest")) }
                         }

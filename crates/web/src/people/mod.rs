@@ -1,6 +1,7 @@
 //! Persons, roles, deputies, handing over: the security administrator's desk. Every change of powers is an event.
 
 mod page;
+mod person;
 mod stand_in;
 
 use crate::app::App;
@@ -14,7 +15,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use domain::id::{PersonId, UnitId};
 use domain::role::{Hat, Role};
 use serde::Deserialize;
@@ -24,7 +25,7 @@ use store::event::append_next;
 use store::person::{Deputy, NewPerson, Person};
 use store::session::TokenDigest;
 
-use stand_in::{DeputyBody, leave, stand_in};
+pub use person::{act_html, show};
 pub use stand_in::{deputy_json, leave_json};
 
 const LINK_MS: i64 = 3 * 86_400_000;
@@ -265,38 +266,6 @@ pub async fn add_html(State(app): State<Arc<App>>, who: Who, headers: HeaderMap,
     with_result(&app, &who, &headers, &typed, done).await
 }
 
-/// `POST /people/{id}/{what}`: link, leave, deputy.
-pub async fn act_html(
-    State(app): State<Arc<App>>,
-    who: Who,
-    headers: HeaderMap,
-    Path((id, what)): Path<(String, String)>,
-    body: Bytes,
-) -> Response {
-    let typed = form::fields(&body);
-    let done = match (person_id(&id), what.as_str()) {
-        (Ok(id), "link") => link(&app, &who, id).await,
-        (Ok(id), "leave") => match typed.get("heir").parse() {
-            Ok(heir) => leave(&app, &who, id, heir).await.map(|()| String::new()),
-            Err(_) => Err(field("heir", "请选择接手人。", "Choose who takes over.")),
-        },
-        (Ok(id), "deputy") => match typed.get("by").parse() {
-            Ok(by) => {
-                let body = DeputyBody {
-                    person: Some(id),
-                    by,
-                    from: typed.get("from").to_owned(),
-                    to: typed.get("to").to_owned(),
-                };
-                stand_in(&app, &who, body).await.map(|_| String::new())
-            }
-            Err(_) => Err(field("by", "请选择代理人。", "Choose a deputy.")),
-        },
-        _ => Err(Error::NoSuchPage),
-    };
-    with_result(&app, &who, &headers, &typed, done).await
-}
-
 async fn with_result(
     app: &Arc<App>,
     who: &Who,
@@ -304,11 +273,6 @@ async fn with_result(
     typed: &Typed,
     done: Result<String, Error>,
 ) -> Response {
-    if let Ok(path) = &done
-        && path.is_empty()
-    {
-        return Redirect::to("/people").into_response();
-    }
     if let Err(error @ (Error::NoSuchPage | Error::SignIn)) = &done {
         return error_page(error, who.lang, auth::request_id(headers));
     }

@@ -26,16 +26,13 @@ pub(super) fn view(
     let lang = who.lang;
     let change = who.has(Role::Secadmin);
     let sentence = error.map(Error::tell).map(|told| lang.of(told.zh, told.en));
-    let persons: Vec<(String, String)> = listed
-        .persons
-        .iter()
-        .filter(|(it, _)| it.left_at.is_none())
-        .map(|(it, _)| (it.id.to_string(), it.name.clone()))
-        .collect();
     let body = html! {
         main.page id="main" {
             header.page-head {
-                h1 { (lang.of("人员", "People")) }
+                div {
+                    p.crumbs { a href="/settings" { (lang.of("设置", "Settings")) } }
+                    h1 { (lang.of("人员", "People")) }
+                }
                 @if change { a.button href="/imports" { (lang.of("导入", "Import")) } }
             }
             @if let Some(sentence) = &sentence { (error_summary(lang, sentence)) }
@@ -54,10 +51,10 @@ pub(super) fn view(
                                 th scope="col" { (lang.of("账号", "Login")) }
                                 th scope="col" { (lang.of("单位", "Unit")) }
                                 th scope="col" { (lang.of("岗位", "Roles")) }
-                                th scope="col" { (lang.of("办理", "Do")) }
+                                th scope="col" { (lang.of("在岗", "Working")) }
                             }
                         }
-                        tbody { @for (person, hats) in &listed.persons { (row(lang, person, hats, directory, &persons, change)) } }
+                        tbody { @for (person, hats) in &listed.persons { (row(lang, person, hats, directory, change)) } }
                     }
                     (part::next_page(lang, listed.next.as_ref().map(|login| format!("/people?after={}", escape(login)))))
                     (deputies(lang, listed))
@@ -69,54 +66,17 @@ pub(super) fn view(
     page(&Frame { who, title: lang.of("人员", "People"), news: 0, here: "/people" }, body)
 }
 
-fn row(
-    lang: Lang,
-    person: &Person,
-    hats: &[Hat],
-    directory: &Directory,
-    persons: &[(String, String)],
-    change: bool,
-) -> Markup {
+fn row(lang: Lang, person: &Person, hats: &[Hat], directory: &Directory, change: bool) -> Markup {
     let unit = directory.unit(person.unit).map_or("", |it| it.label(lang.is_en()));
     let mut roles: Vec<&str> = hats.iter().map(|hat| lang.of(hat.role.words().1, hat.role.words().2)).collect();
     roles.dedup();
     html! {
         tr {
-            td.cut lang="zh-CN" { (person.name) }
+            td.cut lang="zh-CN" { @if change { a href={ "/people/" (person.id) } { (person.name) } } @else { (person.name) } }
             td { span.no { (person.login) } }
             td lang=[tongue(lang, unit)] { (unit) }
             td { (roles.join(lang.of("、", ", "))) }
-            td {
-                @if person.left_at.is_some() { span.faint { (lang.of("已离任", "Left")) } }
-                @else if change { (acts(lang, person.id, persons)) }
-            }
-        }
-    }
-}
-
-fn acts(lang: Lang, id: PersonId, persons: &[(String, String)]) -> Markup {
-    let list = |name: &str, zh, en| {
-        html! {
-            select name=(name) aria-label=(lang.of(zh, en)) {
-                option value="" { (lang.of(zh, en)) }
-                @for (other, name) in persons.iter().filter(|(other, _)| *other != id.to_string()) { option value=(other) lang="zh-CN" { (name) } }
-            }
-        }
-    };
-    html! {
-        details.acts {
-            summary { (lang.of("密码、代理、移交", "Password, deputy, handover")) }
-            form method="post" action={ "/people/" (id) "/link" } { button { (lang.of("发一次性链接重设密码", "One-time link for a new password")) } }
-            form method="post" action={ "/people/" (id) "/deputy" } {
-                (list("by", "代理人", "Deputy"))
-                input name="from" type="datetime-local" aria-label=(lang.of("从", "From"));
-                input name="to" type="datetime-local" aria-label=(lang.of("到", "To"));
-                button { (lang.of("设代理", "Name the deputy")) }
-            }
-            form method="post" action={ "/people/" (id) "/leave" } {
-                (list("heir", "接手人", "Who takes over"))
-                button { (lang.of("离任移交", "Leaves: hand over")) }
-            }
+            td { @if person.left_at.is_some() { span.faint { (lang.of("已离任", "Left")) } } @else { (lang.of("在岗", "Working")) } }
         }
     }
 }
@@ -143,7 +103,7 @@ fn deputies(lang: Lang, listed: &Listed) -> Markup {
 
 fn add(lang: Lang, directory: &Directory, typed: &Typed, wrong: &[Wrong]) -> Markup {
     let units: Vec<(String, String)> =
-        directory.units.iter().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
+        directory.in_use().map(|it| (it.id.to_string(), it.label(lang.is_en()).to_owned())).collect();
     let roles = options(&Role::ALL, Role::code, |it| lang.of(it.words().1, it.words().2));
     let form = Form { wrong, ..Form::new(lang, typed) };
     html! {

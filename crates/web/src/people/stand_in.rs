@@ -121,3 +121,17 @@ pub async fn deputy_json(
     let id = stand_in(&app, &who, read_json(&body)?).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
 }
+
+/// Ends a deputyship before its time; `id` is the deputyship's.
+pub(super) async fn end(app: &Arc<App>, who: &Who, id: &str) -> Result<(), Error> {
+    let me = who.must(Role::Secadmin)?;
+    let (now, master, id) = (app.now(), app.terms().master, id.to_owned());
+    app.db
+        .write(move |tx| {
+            // Over already: what was asked for holds.
+            let Some(person) = store::person::end_deputy(tx, &id, now)? else { return Ok(()) };
+            append_next(tx, &master, &person.to_string(), "deputy-ended", Some(me), json!({ "deputy": id }), now)
+        })
+        .await
+        .map_err(Error::from)
+}

@@ -3,6 +3,7 @@
 use crate::lang::Lang;
 use crate::problem::show::Shows;
 use crate::ui::part::{self, Standing, said};
+use crate::ui::term::term;
 use domain::clock::Span;
 use domain::problem::{Case, State};
 use domain::ruler::{Kind, Reason, Ruler, Tick, Why};
@@ -29,9 +30,9 @@ pub fn view(lang: Lang, shows: &Shows, internal: bool) -> Markup {
                 @else { (part::light(lang, &standing)) }
             }
             dl {
-                @if first.is_some() { div { dt { (lang.of("首次到期", "First due")) } dd { (part::instant(first)) } } }
+                @if first.is_some() { div { dt { (term(lang, "first-due")) } dd { (part::instant(first)) } } }
                 div {
-                    dt { (lang.of("现到期", "Due now")) }
+                    dt { (term(lang, "due")) }
                     dd { @if p.is_paused() { (lang.of("暂停计时", "Paused")) } @else { (part::instant(due)) } }
                 }
             }

@@ -9,6 +9,7 @@ use crate::ui::field::{Form, Typed, closed};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, said, tongue};
 use crate::ui::speech;
+use crate::ui::term::term;
 use domain::access::{self, Scope};
 use domain::problem::{Source, StateName, Tier};
 use maud::{Markup, html};
@@ -250,10 +251,10 @@ fn table(who: &Who, query: &Typed, listed: &Listed) -> Markup {
                     th scope="col" { (lang.of("问题", "Problem")) }
                     @if subjects { th scope="col" { (lang.of("走访对象", "Subject")) } }
                     th scope="col" { (lang.of("类别", "Category")) }
-                    th scope="col" { (lang.of("主办", "Lead")) }
+                    th scope="col" { (term(lang, "lead")) }
                     th scope="col" { (lang.of("状态", "State")) }
                     th.wide-only scope="col" { (lang.of("层级", "Tier")) }
-                    th.number scope="col" { (lang.of("首次到期", "First due")) }
+                    th.number scope="col" { (term(lang, "first-due")) }
                     (head(lang, query, listed, lang.of("现到期", "Due now"), By::DueLast, By::Due))
                     th.wide-only scope="col" { (lang.of("来源", "Source")) }
                 }

@@ -12,6 +12,7 @@ use crate::ui::field::{Typed, error_summary};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, said, tongue};
 use crate::ui::photo::{Photo, photos};
+use crate::ui::term::term;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::{self, Party};
@@ -130,7 +131,7 @@ fn who_handles(lang: Lang, shows: &Shows, internal: bool) -> Markup {
         section.sheet {
             h2 { (lang.of("谁在办", "Who handles it")) }
             dl.pairs {
-                dt { (lang.of("主办", "Lead")) }
+                dt { (term(lang, "lead")) }
                 dd {
                     (said(lang, &unit(&case.lead)))
                     @if let Some(name) = assignee(&case.lead) { " " span lang="zh-CN" { (name) } }
@@ -138,7 +139,7 @@ fn who_handles(lang: Lang, shows: &Shows, internal: bool) -> Markup {
                     @if internal && case.lead.disputed.is_some() { " " span.badge { (lang.of("退单待裁定", "disputed")) } }
                 }
                 @for part in &case.supports {
-                    dt { (lang.of("协办", "Support")) }
+                    dt { (term(lang, "support")) }
                     dd {
                         (said(lang, &unit(part)))
                         @if let Some(name) = assignee(part) { " " span lang="zh-CN" { (name) } }

@@ -52,14 +52,15 @@ fn list_view(who: &Who, all: &[Version], refused: Option<&Refused>) -> Markup {
     let slot = Slot::new(lang, "new", refused, || fresh([("body", SAMPLE.to_owned())]));
     let body = html! {
         main.page id="main" {
-            p.crumbs { a href="/campaigns" { (lang.of("行动", "Campaigns")) } }
+            p.crumbs { a href="/settings" { (lang.of("设置", "Settings")) } }
             h1 { (title) }
             (slot.summary())
             @if all.is_empty() { div.empty { strong { (lang.of("还没有问卷", "No questionnaire yet")) } } }
             @else { (table(lang, all)) }
             @if doorstep::sets_up(who) {
+                p.line.new-one { a.button.primary href="/questionnaires/new" { (lang.of("编一份新问卷", "Make a new questionnaire")) } }
                 section.new-one {
-                    (slot.fold(lang.of("新的问卷", "A new questionnaire"), html! {
+                    (slot.fold(lang.of("用JSON编一份新问卷", "A new questionnaire, as JSON"), html! {
                         form method="post" action="/questionnaires" {
                             (slot.form().field("code", "代号", "Code").hint(lang.of("小写字母、数字和连字符，如exports", "Lower-case letters, digits and hyphens, such as exports")).input("text"))
                             (slot.form().field("body", "内容（JSON）", "Definition (JSON)").area(14))
@@ -89,7 +90,7 @@ fn table(lang: Lang, all: &[Version]) -> Markup {
                     @let title = it.form.title(lang.is_en());
                     tr {
                         td.cut { a href={ "/questionnaires/" (it.code) } lang=[tongue(lang, title)] { (title) } }
-                        td { code { (it.code) } }
+                        td { code lang="zxx" { (it.code) } }
                         td.number data-label=(lang.of("版本", "Version")) { (it.version) }
                         td.number data-label=(lang.of("题数", "Questions")) { (it.form.questions.len()) }
                     }
@@ -165,7 +166,7 @@ fn view(who: &Who, shown: &Version, versions: &[Version], refused: Option<&Refus
                     p.crumbs { a href="/questionnaires" { (lang.of("问卷", "Questionnaires")) } }
                     h1 lang=[tongue(lang, title)] { (title) }
                     p.line {
-                        code { (shown.code) } span.faint { (lang.of("版本", "Version")) }
+                        code lang="zxx" { (shown.code) } span.faint { (lang.of("版本", "Version")) }
                         @for it in versions { a href={ (here) "?version=" (it.version) } aria-current=[(it.version == shown.version).then_some("page")] { (it.version) } }
                     }
                 }
@@ -175,12 +176,13 @@ fn view(who: &Who, shown: &Version, versions: &[Version], refused: Option<&Refus
                 section.sheet.document aria-label=(lang.of("填写时的样子", "As it will look")) { (preview::view(lang, &shown.form)) }
                 aside {
                     @if doorstep::sets_up(who) {
+                        a.button.primary.wide href={ (here) "/edit" } { (lang.of("改这份问卷", "Change this questionnaire")) }
                         form.sheet method="post" action=(here) {
-                            h2 { (lang.of("发布新版本", "Publish a new version")) }
+                            h2 { (lang.of("或用JSON发布新版本", "Or publish a version as JSON")) }
                             p.hint { (lang.of("题目的key不变，历年才能比较；以前的答卷仍按原来的版本。", "Keep the keys, so that years can be compared; what was answered keeps its version.")) }
                             (slot.hidden("seen"))
                             (slot.form().field("body", "内容（JSON）", "Definition (JSON)").area(24))
-                            button.primary.wide { (lang.of("发布", "Publish")) }
+                            button.wide { (lang.of("发布", "Publish")) }
                         }
                     }
                 }

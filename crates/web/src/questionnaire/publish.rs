@@ -40,10 +40,12 @@ fn read(typed: &Typed) -> Result<Questionnaire, Error> {
     Err(faults(found.into_iter().map(at).collect()))
 }
 
-fn checked_code(code: &str) -> Result<String, Error> {
+pub(super) fn checked_code(code: &str) -> Result<String, Error> {
     let code = code.trim();
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    match !code.is_empty() && code.len() <= 40 && code.chars().all(fits) {
+    // The address of the form of a new one.
+    let free = code != "new" && code != "make";
+    match free && !code.is_empty() && code.len() <= 40 && code.chars().all(fits) {
         true => Ok(code.to_owned()),
         false => Err(faults(vec![Fault::new(
             "code",
@@ -66,6 +68,15 @@ pub async fn add(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, body
 async fn first(app: &Arc<App>, who: &Who, typed: &Typed) -> Result<String, Error> {
     doorstep::set_up(who)?;
     let (code, form) = (checked_code(typed.get("code"))?, read(typed)?);
+    publish_first(app, who, code, form).await
+}
+
+pub(super) async fn publish_first(
+    app: &Arc<App>,
+    who: &Who,
+    code: String,
+    form: Questionnaire,
+) -> Result<String, Error> {
     doorstep::deed(app, who, move |tx, deed| {
         let newest = questionnaire::list_versions(tx, &code)?.into_iter().next();
         // A form sent twice has done its work the first time.
@@ -103,7 +114,18 @@ async fn next(app: &Arc<App>, who: &Who, code: &str, typed: &Typed) -> Result<()
         return Err(Refusal::Absent.into());
     }
     doorstep::set_up(who)?;
-    let (form, seen, code) = (read(typed)?, typed.get("seen").parse::<i64>().unwrap_or(-1), code.to_owned());
+    let (form, seen) = (read(typed)?, typed.get("seen").parse::<i64>().unwrap_or(-1));
+    publish_next(app, who, code.to_owned(), seen, form).await
+}
+
+/// `seen`: the version that its author changed.
+pub(super) async fn publish_next(
+    app: &Arc<App>,
+    who: &Who,
+    code: String,
+    seen: i64,
+    form: Questionnaire,
+) -> Result<(), Error> {
     doorstep::deed(app, who, move |tx, deed| {
         let newest = questionnaire::list_versions(tx, &code)?.into_iter().next().ok_or(Refusal::Absent)?;
         if newest.form == form {

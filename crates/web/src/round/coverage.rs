@@ -5,6 +5,7 @@ use crate::campaign::sum;
 use crate::lang::Lang;
 use crate::ui::number::{bar, href, linked, percent};
 use crate::ui::part::tongue;
+use crate::ui::term::term;
 use maud::{Markup, html};
 use store::team::{Coverage, Team};
 
@@ -33,7 +34,7 @@ pub fn finding(lang: Lang, shows: &Shows) -> Markup {
 pub fn view(lang: Lang, shows: &Shows, here: &str) -> Markup {
     html! {
         section.coverage {
-            h2 { (lang.of("覆盖情况", "Coverage")) }
+            h2 { (term(lang, "coverage")) }
             @if shows.teams.is_empty() { div.empty { strong { (lang.of("还没有走访组", "No team yet")) } } }
             @else {
                 table.table.fold {

@@ -11,6 +11,7 @@ use crate::ui::number::{href, linked};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, tongue};
 use crate::ui::slot::Refused;
+use crate::ui::term::term;
 use maud::{Markup, html};
 use store::team::Assigned;
 
@@ -35,7 +36,7 @@ pub fn view(who: &Who, shows: &Shows, query: &Typed, refused: Option<&Refused>) 
                     (coverage::view(lang, shows, &here))
                     (visits(lang, shows))
                     section id="subjects" {
-                        h2 { (lang.of("走访对象", "Subjects")) }
+                        h2 { (term(lang, "subject")) }
                         (filters(lang, shows, query, &here))
                         @if shows.subjects.is_empty() { (nothing(lang)) } @else { (table(lang, shows, &here, office.then(|| ticked(refused)))) }
                         (part::next_page(lang, shows.next.map(|after| next(query, &here, after))))

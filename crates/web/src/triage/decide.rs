@@ -7,6 +7,7 @@ use crate::triage::pick::Shelf;
 use crate::ui::field::Typed;
 use crate::ui::part::{self, said};
 use crate::ui::slot::{Refused, Slot};
+use crate::ui::term::term;
 use domain::id::CategoryId;
 use domain::problem::StateName;
 use maud::{Markup, html};
@@ -125,8 +126,8 @@ fn decided(lang: Lang, desk: &Desk, open: &Open, slots: &Slots) -> Markup {
             h2 { (lang.of("这件已经不在梳理台", "This one has left the desk")) }
             dl.pairs {
                 dt { (lang.of("现在", "Now")) } dd { (lang.of(p.state.name().zh(), p.state.name().en())) }
-                @if let Some(lead) = lead { dt { (lang.of("主办", "Lead")) } dd { (said(lang, lead)) } }
-                @if first.is_some() { dt { (lang.of("首次到期", "First due")) } dd { (part::instant(first)) } }
+                @if let Some(lead) = lead { dt { (term(lang, "lead")) } dd { (said(lang, lead)) } }
+                @if first.is_some() { dt { (term(lang, "first-due")) } dd { (part::instant(first)) } }
                 dt { (lang.of("最近一次", "Last change")) } dd { (part::instant(Some(p.last.at))) }
             }
             (in_vain(lang, slots))

@@ -6,6 +6,7 @@ use crate::lang::Lang;
 use crate::ui::field::{Typed, error_summary};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, said, tongue};
+use crate::ui::term::term;
 use crate::visit::show::Shows;
 use crate::visit::{steps, timeline, version};
 use domain::promise::State as PromiseState;
@@ -126,14 +127,14 @@ fn record(lang: Lang, shows: &Shows, record: &Record) -> Markup {
         (problems(lang, shows))
         @if shows.made().next().is_some() || !settled.is_empty() {
             section {
-                h2 { (lang.of("承诺", "Promises")) }
+                h2 { (term(lang, "promise")) }
                 ul.rows { @for it in shows.made().chain(settled) { li { (promise(lang, it)) } } }
             }
         }
         @for filled in &record.filled { (answers(lang, shows, filled)) }
         @if !record.findings.is_empty() {
             section {
-                h2 { (lang.of("见闻", "Findings")) }
+                h2 { (term(lang, "finding")) }
                 ul.rows { @for it in &record.findings { li { span.badge { (lang.of(it.kind.zh(), it.kind.en())) } span lang="zh-CN" { (it.text) } } } }
             }
         }

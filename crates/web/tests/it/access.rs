@@ -221,7 +221,15 @@ on_both_async!(people_and_setup_are_for_their_administrators, |db| {
                 ("get", "/people" | "/api/v1/persons") => vec![Role::Secadmin, Role::Sysadmin],
                 _ if of("/people") || of("/api/v1/persons") => vec![Role::Secadmin],
                 ("post", "/api/v1/units" | "/api/v1/categories" | "/api/v1/holidays") => vec![Role::Sysadmin],
+                ("get", "/settings/units/{id}" | "/settings/categories/{id}") => vec![Role::Sysadmin],
+                ("get", _) if of("/settings") => vec![Role::Office, Role::Secadmin, Role::Sysadmin],
+                _ if of("/settings") => vec![Role::Sysadmin],
                 _ => continue,
+            };
+            let id = match route.path {
+                "/settings/units/{id}" => world.app.unit("税务局"),
+                "/settings/categories/{id}" => world.app.category("用水用电"),
+                _ => id.clone(),
             };
             let reply = ask(&world.app, who, route, &path(route, &id, "1")).await;
             let allowed = role.as_ref().is_some_and(|it| admin.contains(it));
@@ -277,7 +285,12 @@ on_both_async!(the_doorstep_is_seen_by_those_who_go_there_and_set_up_by_the_offi
             .await;
             let form = matches!(
                 route.path,
-                "/subjects/new" | "/subjects/{no}/edit" | "/campaigns/{no}/edit" | "/rounds/{no}/split"
+                "/questionnaires/new"
+                    | "/questionnaires/{code}/edit"
+                    | "/subjects/new"
+                    | "/subjects/{no}/edit"
+                    | "/campaigns/{no}/edit"
+                    | "/rounds/{no}/split"
             );
             let numbers =
                 ["/findings", "/campaigns/{no}/problems", "/behind", "/report", "/report.xlsx", "/answers/{code}"];

@@ -20,6 +20,8 @@ mod pages;
 mod problem_page;
 mod search;
 mod security;
+mod settings;
+mod settings_browser;
 mod stage;
 mod stand_in;
 mod subject;

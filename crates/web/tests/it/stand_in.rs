@@ -182,11 +182,35 @@ on_both_async!(the_page_of_persons_does_it_too, |db| {
         &[("by", &wang), ("from", "2018-04-12T09:00"), ("to", "2018-04-13T09:00")],
     )
     .await
-    .redirect("/people");
-    app.form(&an, &format!("/people/{li}/deputy"), &[("by", ""), ("from", ""), ("to", "")])
+    .redirect(&format!("/people/{li}"));
+    app.form(&an, &format!("/people/{li}/deputy"), &[("by", ""), ("from", "2018-05-01T09:00"), ("to", "")])
         .await
         .expect(422)
-        .says("请选择代理人");
-    app.form(&an, &format!("/people/{li}/leave"), &[("heir", &wang)]).await.redirect("/people");
+        .says("请选择代理人")
+        .says("value=\"2018-05-01T09:00\"")
+        .says("data-wrong=\"true\"");
+    // A deputyship ends before its time, once however often it is asked.
+    let wang_sees = async || app.get(&app.session("wang").await, "/api/v1/me").await.json().to_string();
+    app.set("2018-04-12 12:00");
+    assert!(wang_sees().await.contains("clerk"));
+    let page = app.get(&an, &format!("/people/{li}")).await.expect(200).says("王建平").text();
+    let id = page.split("name=\"deputy\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for _ in 0..2 {
+        app.form(&an, &format!("/people/{li}/end-deputy"), &[("deputy", &id)]).await.redirect(&format!("/people/{li}"));
+    }
+    assert!(!wang_sees().await.contains("clerk"));
+    // Roles are given and taken on the page; nobody changes his own.
+    let hat = [("role", "officer"), ("unit", unit.as_str())];
+    app.form(&an, &format!("/people/{wang}/hat"), &hat).await.redirect(&format!("/people/{wang}"));
+    app.get(&an, &format!("/people/{wang}")).await.says("走访干部 · <span>经发局");
+    app.form(&an, &format!("/people/{wang}/take"), &hat).await.redirect(&format!("/people/{wang}"));
+    app.get(&an, &format!("/people/{wang}")).await.lacks("走访干部 · <span>经发局");
+    app.form(&an, &format!("/people/{wang}/hat"), &[("role", ""), ("unit", &unit)])
+        .await
+        .expect(422)
+        .says("请选择岗位");
+    app.form(&an, &format!("/people/{}/hat", app.person("an")), &hat).await.expect(403);
+    app.form(&an, &format!("/people/{wang}/link"), &[]).await.expect(200).says("/first/");
+    app.form(&an, &format!("/people/{li}/leave"), &[("heir", &wang)]).await.redirect(&format!("/people/{li}"));
     app.get(&an, "/people").await.says("已离任");
 });
