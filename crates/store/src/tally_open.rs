@@ -67,8 +67,8 @@ pub struct Count {
     pub count: i64,
 }
 
-/// At most so many are looked at; a zone has some thousand open at most.
-pub const MANY: i64 = 50_000;
+/// At most so many are looked at, in a hundredth of a second; a zone has some thousand open at most.
+pub const MANY: i64 = 10_000;
 
 pub fn count(tx: &mut dyn Tx, campaign: CampaignId, bounds: &Bounds, ages: &[Millis; 4]) -> Result<Vec<Count>> {
     tx.query(
@@ -77,7 +77,7 @@ pub fn count(tx: &mut dyn Tx, campaign: CampaignId, bounds: &Bounds, ages: &[Mil
              case when paused = 1 then 'paused' when clock_at < $2 then 'red' when clock_at <= $3 or late_at < $2 then 'yellow' else 'calm' end as lit,
              case when dispatched_at is null then -1 when dispatched_at >= $4 then 0 when dispatched_at >= $5 then 1
                when dispatched_at >= $6 then 2 when dispatched_at >= $7 then 3 else 4 end as age
-           from problem where campaign = $1 and state in ('registered', 'dispatched', 'in-hand', 'answered') limit 50000) as few
+           from problem where campaign = $1 and state in ('registered', 'dispatched', 'in-hand', 'answered') limit 10000) as few
          group by lead, state, lit, age",
         &vals![campaign, bounds.now, bounds.yellow_until, ages[0], ages[1], ages[2], ages[3]],
     )?

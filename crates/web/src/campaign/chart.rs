@@ -63,6 +63,16 @@ impl Campaigned {
         self.open.iter().map(|it| it.count).sum()
     }
 
+    /// Where counting ended before the last one, that is said.
+    fn cut(&self, lang: Lang) -> String {
+        match self.open() >= tally_open::MANY {
+            true => {
+                lang.of(format!("；只数了{}件", tally_open::MANY), format!("; only {} were counted", tally_open::MANY))
+            }
+            false => String::new(),
+        }
+    }
+
     fn behind(&self, query: &[(&str, &str)]) -> String {
         href(&format!("/campaigns/{}/behind", self.campaign.no), query)
     }
@@ -112,7 +122,7 @@ pub fn lights(lang: Lang, it: &Campaigned, directory: &Directory) -> Markup {
         lang,
         id: "lights",
         title: &title,
-        note: lang.of("在办件数，按主办单位", "Open problems by lead unit"),
+        note: &format!("{}{}", lang.of("在办件数，按主办单位", "Open problems by lead unit"), it.cut(lang)),
         head: lang.of("单位", "Unit"),
         series: &series(lang),
         rows: &rows,
@@ -153,7 +163,11 @@ pub fn ages(lang: Lang, it: &Campaigned) -> Markup {
         lang,
         id: "ages",
         title: &title,
-        note: lang.of("在办件龄，按交办以来的工作日", "Age of what is open: workdays since the dispatch"),
+        note: &format!(
+            "{}{}",
+            lang.of("在办件龄，按交办以来的工作日", "Age of what is open: workdays since the dispatch"),
+            it.cut(lang)
+        ),
         head: lang.of("件龄", "Age"),
         series: &series(lang),
         rows: &rows,

@@ -99,6 +99,7 @@ fn due_row(look: &Look, line: &Line, step: &str) -> Markup {
             td.cut {
                 a href={ "/problems/" (line.no) } lang="zh-CN" { (line.title) }
                 @if line.boarded { " " span.badge { (lang.of("挂牌", "Board")) } }
+                @if let Some(subject) = &line.subject { span.meta.whose lang="zh-CN" { (subject) } }
             }
             td { (lang.of(line.state.zh(), line.state.en())) }
             td.number data-none=[line.first_due_at.is_none().then_some("")] data-label=(lang.of("首次到期", "First due")) { (part::day(line.first_due_at, now)) }

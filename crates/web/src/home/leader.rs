@@ -148,12 +148,13 @@ fn numbers(look: &Look, it: &Campaigned, pictured: Option<&Pictured>) -> Markup 
         note: html! { (heard.satisfied) "/" (heard.rated) " " (lang.of("件评价满意", "rated satisfied")) },
         burns: false,
     });
+    let latest = if heard.due >= store::tally_week::MANY { lang.of("最近", "latest ") } else { "" };
     html! {
         (stats(&all))
         p.meta.scope {
             (lang.of(
-                format!("三率只数{}以来、到今天为止首次到期的{}件：响应看是否按现到期答复，解决、满意看反映人的评价。件数不满10的不作比较。", it.campaign.from, heard.due),
-                format!("The rates count the {} cases first due from {} until today. Response: answered by the date in force; solution and satisfaction: the reporter's word. Below 10 no comparison is made.", heard.due, it.campaign.from),
+                format!("三率只数{}以来、到今天为止首次到期的{latest}{}件：响应看是否按现到期答复，解决、满意看反映人的评价。件数不满10的不作比较。", it.campaign.from, heard.due),
+                format!("The rates count the {latest}{} cases first due from {} until today. Response: answered by the date in force; solution and satisfaction: the reporter's word. Below 10 no comparison is made.", heard.due, it.campaign.from),
             ))
         }
     }
