@@ -239,15 +239,15 @@ fn sheet_of(who: &Who, query: &Typed, rows: &Rows) -> Markup {
     let shown: Vec<usize> = (0..heads.len()).filter(|at| *at != SUBJECT || subjects).collect();
     let body = html! {
         body.paper {
-            p.paper-acts {
+            nav.paper-acts aria-label=(lang.of("去处", "Ways")) {
                 a.button href=(filter::address(filter::LEDGER, query, &[])) { (lang.of("回到台账", "Back to the ledger")) }
-                span.hint { (lang.of("用浏览器的打印，A4横放。", "Print with the browser, A4 lying.")) }
+                span { (lang.of("用浏览器的打印，A4横放。", "Print with the browser, A4 landscape.")) }
             }
             main.lying id="main" {
                 h1 { (title) }
                 p.stamp { (said(lang, &stamp(lang, who, rows.now, &count, &filter))) }
                 @if rows.cut { p.stamp { strong { (cut(lang, MOST_ON_PAPER)) } } }
-                div.paper-scroll {
+                div.paper-scroll tabindex="0" role="region" aria-label=(title) {
                     table.form.register {
                         thead { tr { @for at in &shown { th scope="col" { (heads[*at]) } } } }
                         tbody {

@@ -36,6 +36,7 @@ fn condition(lang: Lang, form: &Questionnaire, it: &Question) -> Option<String> 
 }
 
 fn control(lang: Lang, it: &Question, label: &str) -> Markup {
+    let label = if label.is_empty() { lang.of("（还没有题目）", "(no question yet)") } else { label };
     let unit = it.kind.unit(lang.is_en());
     html! {
         @match &it.kind {
