@@ -163,6 +163,23 @@ on_both_async!(every_page_speaks_the_readers_language_only, |db| {
     assert!(seen > 300, "{seen}");
 });
 
+on_both_async!(every_home_speaks_the_readers_language_only, |db| {
+    let app = TestApp::new(db).await;
+    crate::doorstep::under_way(&app).await;
+    for login in ["zhou", "wu", "zheng", "li", "wang", "he", "qian", "an", "guan", "shen", "donghai", "xc"] {
+        let who = app.session(login).await;
+        for (language, english) in [("zh-CN", false), ("en", true)] {
+            let mut reply = app.get_in(&who, "/", language).await.expect(200);
+            // Logins are no words.
+            let page = crate::stage::PERSONS
+                .iter()
+                .fold(reply.text(), |page, (login, ..)| page.replace(&format!("<code>{login}<"), "<code><"));
+            reply.bytes = page.into_bytes();
+            check(&reply, english, &format!("{login} / {language}"));
+        }
+    }
+});
+
 on_both_async!(refused_forms_speak_it_too, |db| {
     let world = World::new(TestApp::new(db).await).await;
     let app = &world.app;
