@@ -4,7 +4,10 @@ use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page, field};
 use crate::form;
+use crate::problem::page;
+use crate::problem::show::{self, Which};
 use crate::ui::field::Typed;
+use crate::ui::slot::is_final;
 use axum::Json;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, Multipart, Path, RawQuery, Request, State};
@@ -106,7 +109,14 @@ pub async fn add_html(
 ) -> Response {
     match from_form(&app, &who, &no, request).await {
         Ok(()) => Redirect::to(&format!("/problems/{no}")).into_response(),
-        Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+        Err(error) if is_final(&error) => error_page(&error, who.lang, auth::request_id(&headers)),
+        Err(error) => {
+            error.log();
+            match show::load(&app, &who, Which::No(no.parse().unwrap_or(0))).await {
+                Ok(shows) => page::file_refused(&who, &shows, &error),
+                Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
+            }
+        }
     }
 }
 

@@ -33,10 +33,27 @@ pub fn refused(who: &Who, shows: &Shows, around: Option<&Around>, refused: Refus
         status if status.is_client_error() || status.is_server_error() => status,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    (status, view(who, shows, around, Some(refused))).into_response()
+    (status, drawn(who, shows, around, Some(refused), None)).into_response()
 }
 
-pub fn view(who: &Who, shows: &Shows, around: Option<&Around>, refused: Option<Refused>) -> Markup {
+/// A file that was not taken: no browser lets a form keep it, so the field says what was wrong with it.
+pub fn file_refused(who: &Who, shows: &Shows, error: &Error) -> Response {
+    let told = error.tell();
+    let sentence = who.lang.of(told.zh, told.en);
+    (told.status, drawn(who, shows, None, None, Some(&sentence))).into_response()
+}
+
+pub fn view(who: &Who, shows: &Shows, around: Option<&Around>) -> Markup {
+    drawn(who, shows, around, None, None)
+}
+
+fn drawn(
+    who: &Who,
+    shows: &Shows,
+    around: Option<&Around>,
+    refused: Option<Refused>,
+    wrong_file: Option<&str>,
+) -> Markup {
     let (lang, p, no) = (who.lang, shows.problem(), shows.met.found.no);
     let (reader, files) = (shows.reader(lang), shows.files());
     let category = p.category.and_then(|id| shows.directory.category(id)).map(|it| it.label(lang.is_en()));
@@ -63,7 +80,7 @@ pub fn view(who: &Who, shows: &Shows, around: Option<&Around>, refused: Option<R
                 }
             }
             (stepper::view(lang, shows))
-            @if let Some(refused) = &refused { (error_summary(lang, &refused.sentence)) }
+            @if let Some(sentence) = refused.as_ref().map(|it| it.sentence.as_str()).or(wrong_file) { (error_summary(lang, sentence)) }
             div.columns {
                 div.sheet.document {
                     (report(lang, shows))
@@ -73,7 +90,7 @@ pub fn view(who: &Who, shows: &Shows, around: Option<&Around>, refused: Option<R
                         h2 { (lang.of("办理过程", "Course")) " " span.faint { (lang.of("最新在上", "newest first")) } }
                         (timeline::view(&shows.events, &files, &reader, &shows.directory))
                     }
-                    (attachments(lang, shows))
+                    (attachments(lang, shows, wrong_file))
                 }
                 aside.now {
                     (steps::view(who, shows, refused.as_ref()))
@@ -187,7 +204,7 @@ fn pictures(lang: Lang, shows: &Shows) -> Markup {
     html! { @if !first.is_empty() { (photos(lang, &first)) } }
 }
 
-fn attachments(lang: Lang, shows: &Shows) -> Markup {
+fn attachments(lang: Lang, shows: &Shows, wrong: Option<&str>) -> Markup {
     let (p, parties) = (shows.problem(), &shows.met.parties);
     let seen: Vec<_> =
         shows.attachments.iter().enumerate().filter(|(_, it)| it.shown_to(p, parties, shows.looker)).collect();
@@ -211,7 +228,8 @@ fn attachments(lang: Lang, shows: &Shows) -> Markup {
             }
             form.upload method="post" enctype="multipart/form-data" action={ "/problems/" (shows.met.found.no) "/attachments" } {
                 label for="file" { (lang.of("添加附件", "Add a file")) " " span.faint { (lang.of("JPEG、PNG、PDF、Office，不超过20 MB", "JPEG, PNG, PDF, Office, up to 20 MB")) } }
-                input type="file" id="file" name="file" accept=".jpg,.jpeg,.png,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx";
+                @if let Some(sentence) = wrong { p.error id="file-error" { (said(lang, sentence)) } }
+                input type="file" id="file" name="file" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "file-error")] accept=".jpg,.jpeg,.png,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx";
                 button { (lang.of("上传", "Upload")) }
             }
         }

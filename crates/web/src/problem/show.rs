@@ -338,7 +338,7 @@ pub async fn html(
     let shows = load(&app, &who, Which::No(no)).await;
     let around = around(&app, &who, &headers, &query, no).await;
     match shows.and_then(|shows| Ok((shows, around?))) {
-        Ok((shows, around)) => page::view(&who, &shows, around.as_ref(), None).into_response(),
+        Ok((shows, around)) => page::view(&who, &shows, around.as_ref()).into_response(),
         Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
     }
 }
