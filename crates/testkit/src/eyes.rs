@@ -210,11 +210,22 @@ impl Eyes {
         self.page.find_element(selector).await.unwrap_or_else(|_| panic!("no {selector}")).click().await.unwrap();
     }
 
-    /// Clicks, and waits until the next page is there.
+    /// Clicks, and waits until the next page is there; on a busy machine that may take its time. What leads nowhere by
+    /// itself (a fold, one more row) is not waited for.
     pub async fn submit(&self, selector: &str) {
+        let leads = self
+            .value(&format!(
+                "(() => {{ window.before = true; const it = document.querySelector(`{selector}`)?.closest('a[href], button'); return !!it && (it.tagName === 'A' || (it.form && it.type === 'submit' && it.name !== 'more')); }})()"
+            ))
+            .await;
         self.click(selector).await;
-        tokio::time::sleep(Duration::from_millis(150)).await;
-        self.page.wait_for_navigation().await.unwrap();
+        for _ in 0..if leads == true { 200 } else { 3 } {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let there = self.page.evaluate("window.before === undefined && document.readyState === 'complete'").await;
+            if there.is_ok_and(|it| it.into_value::<bool>().unwrap_or(false)) {
+                return;
+            }
+        }
     }
 
     /// A picture of the whole page, of which nothing may stick out of its window.
