@@ -7,6 +7,7 @@
 use crate::calendar::Calendar;
 use crate::time::Millis;
 
+pub mod course;
 pub mod filing;
 mod index;
 mod judge;

@@ -79,7 +79,9 @@ impl CommandName {
         if event == "registered" {
             return "登记";
         }
-        CommandName::ALL.iter().find(|name| name.event() == event).map_or("", |name| name.zh())
+        let of_a_problem = CommandName::ALL.iter().find(|name| name.event() == event).map(|name| name.zh());
+        let others = [crate::visit::event_words(event).0, crate::site::event_words(event).0];
+        of_a_problem.or_else(|| others.into_iter().find(|it| !it.is_empty())).unwrap_or_default()
     }
 
     pub fn event_en(event: &str) -> String {

@@ -30,6 +30,7 @@ pub mod ruler;
 pub mod rules;
 pub mod schedule;
 pub mod search;
+pub mod site;
 pub mod subject;
 pub mod time;
 pub mod triage;

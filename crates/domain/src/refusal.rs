@@ -1,5 +1,6 @@
 //! Refusals: stable codes, HTTP status, and a sentence in Chinese and in English (`scenarios/loop.md`, "Refusals").
 
+use crate::attendance::course::{PlanCommand, PlanState};
 use crate::command::CommandName;
 use crate::fault::Fault;
 use crate::id::PersonId;
@@ -11,6 +12,7 @@ use crate::visit;
 mod doorstep;
 mod missing;
 mod params;
+mod site;
 mod strike_off;
 
 pub use missing::Missing;
@@ -111,6 +113,14 @@ pub enum Refusal {
         command: visit::CommandName,
         possible: Vec<visit::CommandName>,
     },
+    PlanState {
+        state: PlanState,
+        command: PlanCommand,
+    },
+    /// A version of the plan waits for its owner or the bureau already.
+    PlanPending,
+    /// Whoever filed or reviewed it does not decide it.
+    OtherPerson,
 }
 
 /// One line of the catalogue.
@@ -358,6 +368,7 @@ impl Refusal {
                 ("not-available-yet", 501, "这一功能尚未开放。".into(), "This is not available yet.".into())
             }
             Absent | Faults(_) | VisitState { .. } => return doorstep::say(self),
+            PlanState { .. } | PlanPending | OtherPerson => return site::say(self),
         };
         Saying { code, status, zh, en }
     }

@@ -1,0 +1,27 @@
+//! What is refused about sites and their plans.
+
+use super::{Refusal, Saying};
+
+pub(super) fn say(refusal: &Refusal) -> Saying {
+    let (code, status, zh, en) = match refusal {
+        Refusal::PlanState { state, command } => (
+            "plan-state",
+            409,
+            format!("这一版阶段名单现在是“{}”，不能{}。", state.zh(), command.zh()),
+            format!("This version of the plan is \"{}\" now; it cannot be \"{}\".", state.en(), command.en()),
+        ),
+        Refusal::PlanPending => (
+            "plan-pending",
+            409,
+            "已有一版阶段名单在等确认或审批；请等它办完，或请对方退回后再申报。".to_owned(),
+            "A version of the plan waits already; let it be decided or returned first.".to_owned(),
+        ),
+        _ => (
+            "other-person",
+            403,
+            "申报人或复核人不能自己批准，请由另一人办理。".to_owned(),
+            "Whoever filed or reviewed it cannot decide it; another person must.".to_owned(),
+        ),
+    };
+    Saying { code, status, zh, en }
+}
