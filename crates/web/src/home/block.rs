@@ -6,7 +6,6 @@ use crate::lang::Lang;
 use crate::problem::json;
 use crate::ui::part;
 use crate::ui::term::term;
-use domain::problem::StateName;
 use domain::time::{Day, Millis};
 use maud::{Markup, html};
 use std::sync::Arc;
@@ -64,7 +63,7 @@ pub struct Group<'a> {
 }
 
 /// Problems by due date, the first due date beside the present one. `step` names what its reader does next.
-pub fn due_table(look: &Look, groups: &[Group], step: &dyn Fn(StateName) -> &'static str) -> Markup {
+pub fn due_table(look: &Look, groups: &[Group], step: &dyn Fn(&Line) -> &'static str) -> Markup {
     let lang = look.lang;
     html! {
         table.table.fold.due {
@@ -82,7 +81,7 @@ pub fn due_table(look: &Look, groups: &[Group], step: &dyn Fn(StateName) -> &'st
             @for group in groups.iter().filter(|it| !it.lines.is_empty()) {
                 tbody {
                     tr.group { th colspan="7" scope="rowgroup" { (group.label) " " span.faint { (many(lang, group.count)) } } }
-                    @for line in group.lines { (due_row(look, line, step(line.state))) }
+                    @for line in group.lines { (due_row(look, line, step(line))) }
                 }
             }
         }

@@ -132,7 +132,7 @@ fn main(look: &Look, seen: &Seen, waits: i64) -> Markup {
         @if waits == 0 { div.empty { strong { (lang.of("没有等走访办决定的", "Nothing waits for the office's decision")) } p { (lang.of("退单、延期、暂停、回访、核验、销号，到了就列在这里。", "Disputes, extensions, pauses, contacts, verifications and strike-offs will stand here.")) } } }
         @if !seen.tomorrow.0.is_empty() {
             section.after {
-                (due_table(look, &[Group { label: lang.of("下一个工作日到期，今天不催明天就红", "Due on the next workday: red after it unless somebody moves"), count: seen.tomorrow.1, lines: &seen.tomorrow.0 }], &|state| if state == StateName::Registered { lang.of("梳理", "Triage") } else { lang.of("催办", "Remind") }))
+                (due_table(look, &[Group { label: lang.of("下一个工作日到期，今天不催明天就红", "Due on the next workday: red after it unless somebody moves"), count: seen.tomorrow.1, lines: &seen.tomorrow.0 }], &|line| if line.state == StateName::Registered { lang.of("梳理", "Triage") } else { lang.of("催办", "Remind") }))
                 @if seen.tomorrow.1 > seen.tomorrow.0.len() as i64 { p.meta { a href="/problems?light=blue" { (all_of(lang, seen.tomorrow.1)) } } }
             }
         }

@@ -147,7 +147,7 @@ fn main(look: &Look, seen: &Seen, open: i64) -> Markup {
         @if seen.lines.is_empty() {
             div.empty { strong { (lang.of("没有在办的问题", "Nothing in hand")) } p { (lang.of("交办到本单位的问题，会按到期先后列在这里。", "What is dispatched to your unit will stand here, the first due first.")) } }
         } @else {
-            (due_table(look, &groups, &|state| step(lang, state)))
+            (due_table(look, &groups, &|line| step(lang, line, &seen.units)))
             @if open > seen.lines.len() as i64 {
                 p.meta {
                     (lang.of(format!("另有{}件，到期更晚。", many(lang, open - seen.lines.len() as i64)), format!("{} more, due later. ", many(lang, open - seen.lines.len() as i64))))
@@ -180,8 +180,12 @@ fn waits(look: &Look, seen: &Seen) -> Markup {
 }
 
 /// What a unit does next, in the words of the button on the problem's own page.
-fn step(lang: Lang, state: StateName) -> &'static str {
-    match state {
+fn step(lang: Lang, line: &Line, units: &[UnitId]) -> &'static str {
+    // Where another unit leads, the answer is not ours to write.
+    if !line.lead.is_some_and(|lead| units.contains(&lead)) {
+        return lang.of("打开", "Open");
+    }
+    match line.state {
         StateName::Dispatched => lang.of("签收", "Receive"),
         StateName::InHand => lang.of("写反馈", "Answer"),
         StateName::Answered => lang.of("销号手续", "To strike off"),

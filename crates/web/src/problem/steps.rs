@@ -172,8 +172,18 @@ fn next_step(offered: &[CommandName], shows: &Shows) -> Option<CommandName> {
     order.into_iter().filter(|it| offered.contains(it)).find(|it| match it {
         Triage => p.category.is_none(),
         Close => ready,
+        // What was given can be added to, but nobody waits for it.
+        Support => own_part(shows).is_some_and(|part| part.supported.is_none()),
         _ => true,
     })
+}
+
+/// The share of the unit that looks.
+fn own_part(shows: &Shows) -> Option<&Part> {
+    let own = |part: &Part| {
+        shows.met.parties.iter().any(|it| matches!(it, Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) if *unit == part.unit))
+    };
+    shows.problem().state.case().and_then(|case| case.parts().find(|part| own(part)))
 }
 
 /// Steps that the state knows but that make no sense on this problem now are not offered.
@@ -182,10 +192,7 @@ fn useful(step: CommandName, shows: &Shows) -> bool {
     let (p, now): (&Problem, Millis) = (shows.problem(), shows.now);
     let (case, answer) = (p.state.case(), p.state.answer());
     let disputed = case.is_some_and(|case| disputes(case).next().is_some());
-    let own = |part: &Part| {
-        shows.met.parties.iter().any(|it| matches!(it, Party::LeadHead(unit) | Party::LeadClerk(unit) | Party::SupportHead(unit) | Party::SupportClerk(unit) if *unit == part.unit))
-    };
-    let own_part = case.and_then(|case| case.parts().find(|part| own(part)));
+    let own_part = own_part(shows);
     let needs_application =
         answer.is_some_and(|it| !matches!(it.outcome, Outcome::Planned | Outcome::Duplicate | Outcome::Withdrawn));
     match step {
