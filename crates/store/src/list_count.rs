@@ -10,7 +10,7 @@ use domain::light::Bounds;
 use domain::time::Millis;
 
 /// Counted so far; beyond it a page says "and more".
-pub const MOST: i64 = 1_000;
+pub const MOST: i64 = 300;
 
 /// So many, or so many and more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn in_index(tx: &mut dyn Tx, viewer: Option<&str>, light: LightIs, now: Millis, 
     Ok(total)
 }
 
-/// By looking at the first thousand by their clocks. Beyond the last of them a light is not known.
+/// By looking at the first of them by their clocks. Beyond the last of them a light is not known.
 fn one_by_one(tx: &mut dyn Tx, scope: &Scope, filter: &Filter, now: Millis, bounds: &Bounds) -> Result<Lights> {
     let all = Filter { by: By::Due, light: None, after: None, back: false, ..filter.clone() };
     let lines = list(tx, scope, &all, now, bounds, MOST + 1)?;

@@ -45,7 +45,7 @@ pub fn view(who: &Who, query: &Typed, listed: &Listed) -> Markup {
     page(&Frame { who, title: lang.of("台账", "Ledger"), news: listed.news, here: LEDGER }, body)
 }
 
-/// `1000+` where nobody counted further.
+/// `300+` where nobody counted further.
 pub fn say(count: Count) -> String {
     format!("{}{}", count.number, if count.more { "+" } else { "" })
 }
