@@ -32,7 +32,7 @@ pub fn is_printed(house: &House, office: &Actor, campaign: &Campaign, counts: &[
             count(&|it| it == StateName::Closed),
             count(&|it| !matches!(it, StateName::Merged | StateName::Refused | StateName::Withdrawn)),
         );
-        let rate = format!("（{closed}/{counted}）");
+        let rate = format!("({closed}/{counted})");
         assert!(page.contains(&rate), "{rate} is not on the page");
         assert!(cells.iter().any(|it| it.contains(&rate)), "{rate} is not in the workbook");
     }
