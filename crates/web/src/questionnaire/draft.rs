@@ -72,7 +72,9 @@ pub fn typed(form: &Questionnaire) -> Typed {
             let on = form.questions.iter().find(|other| other.key == when.question);
             let label = |code: &String| {
                 let options = on.and_then(|it| it.kind.options()).unwrap_or_default();
-                options.iter().find(|it| it.code == *code).map_or_else(|| code.clone(), |it| it.zh.clone())
+                // A word that holds what divides words could not be read back: its code stands for it.
+                let said = options.iter().find(|it| it.code == *code).filter(|it| !it.zh.contains(DIVIDES));
+                said.map_or_else(|| code.clone(), |it| it.zh.clone())
             };
             add("when", when.question.clone());
             add("is", when.is.iter().map(label).collect::<Vec<_>>().join("、"));
@@ -170,6 +172,9 @@ pub fn read(typed: &Typed) -> (Questionnaire, Vec<Fault>) {
     (Questionnaire { title, title_en, questions }, faults)
 }
 
+/// Between the words of a condition.
+const DIVIDES: [char; 6] = ['、', ',', '，', ';', '；', '\n'];
+
 /// The words of options, in either language, become their codes; a word that is none stays, and is refused by the rules.
 fn condition(earlier: &[Question], question: String, text: &str) -> When {
     let options = earlier.iter().find(|it| it.key == question).and_then(|it| it.kind.options()).unwrap_or_default();
@@ -177,7 +182,7 @@ fn condition(earlier: &[Question], question: String, text: &str) -> When {
         let same = |it: &&Choice| it.zh == word || it.en.eq_ignore_ascii_case(word) || it.code == word;
         options.iter().find(same).map_or_else(|| word.to_owned(), |it| it.code.clone())
     };
-    let words = text.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|it| !it.is_empty());
+    let words = text.split(DIVIDES).map(str::trim).filter(|it| !it.is_empty());
     When { question, is: words.map(code).collect() }
 }
 
