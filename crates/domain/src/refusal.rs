@@ -117,8 +117,6 @@ pub enum Refusal {
         state: PlanState,
         command: PlanCommand,
     },
-    /// A version of the plan waits for its owner or the bureau already.
-    PlanPending,
     /// Whoever filed or reviewed it does not decide it.
     OtherPerson,
 }
@@ -368,7 +366,7 @@ impl Refusal {
                 ("not-available-yet", 501, "这一功能尚未开放。".into(), "This is not available yet.".into())
             }
             Absent | Faults(_) | VisitState { .. } => return doorstep::say(self),
-            PlanState { .. } | PlanPending | OtherPerson => return site::say(self),
+            PlanState { .. } | OtherPerson => return site::say(self),
         };
         Saying { code, status, zh, en }
     }

@@ -6,6 +6,7 @@ use crate::list::{self, Line};
 use crate::list_sql::{LINE_COLUMNS, line_columns};
 use crate::vals;
 use domain::time::Millis;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
@@ -30,16 +31,20 @@ pub const STATEMENTS: [&str; 1] = [OPEN];
 
 /// Those with a running clock, the longest at rest first.
 pub fn list(tx: &mut dyn Tx, limit: i64) -> Result<Vec<Item>> {
-    let mut found = Vec::new();
+    let (mut found, mut names) = (Vec::new(), BTreeMap::new());
     for row in tx.query(OPEN, &vals![limit])? {
         let line = list::line(&row)?;
         let problem: domain::problem::Problem = crate::event::parse(row.text(LINE_COLUMNS + 1)?)?;
-        let leader = problem.board.as_ref().map(|board| crate::person::find(tx, board.leader)).transpose()?.flatten();
-        found.push(Item {
-            moved_at: row.opt_millis(LINE_COLUMNS)?.unwrap_or(line.registered_at),
-            leader: leader.map(|it| it.name).unwrap_or_default(),
-            line,
-        });
+        // A few leaders have all of them: each is looked up once.
+        let leader = match problem.board.as_ref().map(|it| it.leader) {
+            Some(id) if !names.contains_key(&id) => {
+                let name = crate::person::find(tx, id)?.map(|it| it.name).unwrap_or_default();
+                names.entry(id).or_insert(name).clone()
+            }
+            Some(id) => names[&id].clone(),
+            None => String::new(),
+        };
+        found.push(Item { moved_at: row.opt_millis(LINE_COLUMNS)?.unwrap_or(line.registered_at), leader, line });
     }
     found.sort_by_key(|it| it.moved_at);
     Ok(found)

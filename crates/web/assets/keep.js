@@ -3,7 +3,7 @@
 // was taken, the person signed out, or a week went by.
 const WEEK = 7 * 86_400_000;
 // A number made here as the server makes them: the time first, the rest by chance.
-const fresh = () => {
+export const fresh = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const now = Date.now();
   for (let i = 0; i < 6; i++) bytes[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256;

@@ -1,15 +1,7 @@
 // Photos while recording: each is made small and sent as soon as it was taken, and shown with a way to take it out. What
 // cannot be sent stays in the field and goes with the form.
+import { fresh } from "./keep.js";
 const SIDE = 2000;
-const fresh = () => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const now = Date.now();
-  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256;
-  bytes[6] = 0x70 | (bytes[6] & 15);
-  bytes[8] = 0x80 | (bytes[8] & 63);
-  const hex = [...bytes].map((it) => it.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-};
 // A telephone's picture is ten times what a screen shows. Where the browser cannot make it smaller it goes as it is.
 const small = async (file) => {
   try {

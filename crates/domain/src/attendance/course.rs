@@ -66,11 +66,6 @@ pub struct PlanScene<'a> {
     pub now: Millis,
 }
 
-/// Who may file: the contractor, else the bureau on its behalf; the flag says which.
-pub fn may_file(ties: &[Tie]) -> Option<bool> {
-    if ties.contains(&Tie::Contractor) { Some(false) } else { ties.contains(&Tie::Bureau).then_some(true) }
-}
-
 pub fn file(plan: StagePlan, by_bureau: bool, by: PersonId, now: Millis) -> FiledPlan {
     let stamp = Stamp { at: now, by: Some(by) };
     FiledPlan {

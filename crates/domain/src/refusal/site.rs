@@ -10,12 +10,6 @@ pub(super) fn say(refusal: &Refusal) -> Saying {
             format!("这一版阶段名单现在是“{}”，不能{}。", state.zh(), command.zh()),
             format!("This version of the plan is \"{}\" now; it cannot be \"{}\".", state.en(), command.en()),
         ),
-        Refusal::PlanPending => (
-            "plan-pending",
-            409,
-            "已有一版阶段名单在等确认或审批；请等它办完，或请对方退回后再申报。".to_owned(),
-            "A version of the plan waits already; let it be decided or returned first.".to_owned(),
-        ),
         _ => (
             "other-person",
             403,

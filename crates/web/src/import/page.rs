@@ -8,6 +8,7 @@ use crate::ui::field::{Form, Typed, options};
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{self, tongue};
 use crate::ui::slot::{Refused, Slot, fresh};
+use crate::ui::speech::confirm;
 use domain::id::RunId;
 use domain::import::RunState;
 use intake::{Kind, Preview, Run, Seen, Undone, Verdict, Ways};
@@ -240,7 +241,9 @@ fn acts(lang: Lang, who: &Who, run: &Run) -> Markup {
                     form method="post" action={ "/imports/" (run.id) "/resume" } { button.primary { (lang.of("接着导入", "Go on")) } }
                 }
                 @if run.state != RunState::Undone {
-                    form method="post" action={ "/imports/" (run.id) "/undo" } { button { (lang.of("撤销整批导入", "Undo the whole import")) } }
+                    (confirm(lang, "undo", lang.of("撤销整批导入", "Undo the whole import"), lang.of("撤销整批导入？改不回来。", "Undo the whole import? This cannot be taken back."), html! {
+                        form method="post" action={ "/imports/" (run.id) "/undo" } { button.danger { (lang.of("撤销整批导入", "Undo the whole import")) } }
+                    }))
                 }
             }
         }
