@@ -380,3 +380,55 @@ proptest! {
         }
     }
 }
+
+/// A plan approved within the week asks for a delegate, so that leave which excused no longer does: what was charged
+/// before its approval stays and is not charged a second time.
+#[test]
+fn a_plan_changed_within_a_week_charges_no_day_twice() {
+    let (person, site) = (PersonId(Uuid::from_u128(0)), SiteId(Uuid::from_u128(0)));
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let line = |needs_delegate| Line {
+        person,
+        post: Post("总监".into()),
+        from: first(),
+        to: last(),
+        kind: Kind::PerWeek { n: 2 },
+        days: Mask::All,
+        mode: Mode::Once,
+        min_minutes: None,
+        shift: None,
+        excused_by: vec![],
+        covers: None,
+        needs_delegate,
+        replaces: None,
+    };
+    let version = |version, approved: &str, needs_delegate| StagePlan {
+        site,
+        version,
+        effective_from: first(),
+        approved_at: Millis::parse_local(approved),
+        stages: vec![],
+        lines: vec![line(needs_delegate)],
+    };
+    let leave = Leave {
+        person,
+        from: day("2018-05-01"),
+        to: day("2018-05-05"),
+        kind: LeaveKind::Ordinary,
+        approved_at: Millis::parse_local("2018-04-02 00:00"),
+        approved_by: None,
+    };
+    let roll = Roll {
+        versions: vec![version(1, "2018-03-28 10:00", false), version(2, "2018-05-02 00:00", true)],
+        leaves: vec![leave],
+        ..Roll::default()
+    };
+    let judge = Judge::new(&roll, Terms { calendar: &CALENDAR, rules: &RULES, now: later() });
+    let absent = |from: &str| -> Vec<String> {
+        let judged = judge.judge(person, site, day(from), day("2018-05-06"));
+        judged.iter().filter(|it| it.verdict == Verdict::Absent).map(|it| it.day.to_string()).collect()
+    };
+    assert_eq!(absent("2018-04-30"), ["2018-04-30", "2018-05-06"]);
+    // Asked from the middle of the week, the same days are charged.
+    assert_eq!(absent("2018-05-03"), ["2018-05-06"]);
+}

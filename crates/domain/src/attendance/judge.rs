@@ -6,7 +6,7 @@ use crate::attendance::leave::{Answer, holds_certificate};
 use crate::attendance::person::{Person, Want};
 use crate::attendance::plan::{Kind, Line};
 use crate::attendance::presence::{Attendance, Presence, is_over};
-use crate::attendance::quota::{Mark, Quota, month, week};
+use crate::attendance::quota::{Mark, Quotas, periods};
 use crate::attendance::roll::{Roll, Substitute};
 use crate::attendance::standing::Standing;
 use crate::attendance::verdict::{Judged, Reason, Tally, Verdict};
@@ -51,13 +51,16 @@ impl<'a> Judge<'a> {
     pub fn judge(&self, person: PersonId, site: SiteId, from: Day, to: Day) -> Vec<Judged> {
         let to = to.min(from.plus(MOST_DAYS));
         let mut judged = Vec::new();
-        let mut begin = from;
-        for known in self.approvals(person, site, from, to) {
-            if begin <= known {
-                self.part(person, site, (begin, known), &mut judged);
-                begin = known.plus(1);
-            }
+        let mut quotas = Quotas::default();
+        let mut begin = periods(from, from).0;
+        for known in self.approvals(person, site, begin, to) {
+            // Days before `from` are judged only where another plan governed a part of its week or month.
+            let first = if known == to { from.max(begin) } else { begin };
+            self.part(person, site, (begin, first, known), &mut quotas, &mut judged);
+            quotas.settle(known);
+            begin = known.plus(1);
         }
+        judged.retain(|it| it.day >= from);
         judged
     }
 
@@ -71,14 +74,21 @@ impl<'a> Judge<'a> {
         ends
     }
 
-    fn part(&self, person: PersonId, site: SiteId, (from, to): (Day, Day), judged: &mut Vec<Judged>) {
-        let span = (month(from).0.min(week(from).0), month(to).1.max(week(to).1));
+    /// The days from `from` to `to`, whose plans are those known since `begin`.
+    fn part(
+        &self,
+        person: PersonId,
+        site: SiteId,
+        (begin, from, to): (Day, Day, Day),
+        quotas: &mut Quotas<'a>,
+        judged: &mut Vec<Judged>,
+    ) {
+        let span = periods(from, to);
         let person = Person::new(&self.index, (person, site), span, to, &self.terms);
         let Some(place) = person.place(site) else { return };
         let substitutions = self.substitutions(&person, site, (from, to), span);
-        let mut quotas = Vec::new();
         for day in (from.number()..=to.number()).map(Day::from_number) {
-            judged.push(self.day(&person, place, day, &mut quotas, &substitutions));
+            judged.push(self.day(&person, place, (begin, day), quotas, &substitutions));
         }
     }
 
@@ -99,8 +109,8 @@ impl<'a> Judge<'a> {
         &self,
         person: &Person<'a>,
         place: usize,
-        day: Day,
-        quotas: &mut Vec<Quota<'a>>,
+        (begin, day): (Day, Day),
+        quotas: &mut Quotas<'a>,
         substitutions: &[(&Substitute, Person<'a>)],
     ) -> Judged {
         let presence = &person.presences[place];
@@ -109,7 +119,7 @@ impl<'a> Judge<'a> {
         let lines = presence.standings(day).iter().enumerate().map(|(slot, standing)| match *standing {
             Standing::Free { why, .. } => Said { verdict: free, reason: why, tally: None },
             Standing::Judged { line, exit_owed } => {
-                self.line(person, (place, slot, line), day, exit_owed, free, quotas)
+                self.line(person, (place, slot, line), (begin, day), (exit_owed, free), quotas)
             }
         });
         let plan = lines.min_by_key(rank);
@@ -139,10 +149,9 @@ impl<'a> Judge<'a> {
         &self,
         person: &Person<'a>,
         (place, slot, line): (usize, usize, &'a Line),
-        day: Day,
-        exit_owed: bool,
-        free: Verdict,
-        quotas: &mut Vec<Quota<'a>>,
+        (begin, day): (Day, Day),
+        (exit_owed, free): (bool, Verdict),
+        quotas: &mut Quotas<'a>,
     ) -> Said {
         let presence = &person.presences[place];
         let want = person.wants(&self.index, presence, line, day, &self.terms);
@@ -152,7 +161,8 @@ impl<'a> Judge<'a> {
         if !is_over(day, Some(line), &self.terms) {
             return Said { verdict: Verdict::Open, reason: Reason::DayNotOver, tally: None };
         }
-        let quota = (want == Want::Eligible).then(|| self.quota(person, (place, line), day, quotas));
+        let known = (&self.index, &self.terms);
+        let quota = (want == Want::Eligible).then(|| quotas.mark(person, (place, line, day), begin, known));
         let answer = person.answer(place, day, slot);
         let (verdict, reason) = match (quota.map(|it| it.0), answer) {
             (Some(Mark::Counted), _) => (Verdict::Present, Reason::QuotaCounted),
@@ -166,20 +176,6 @@ impl<'a> Judge<'a> {
             },
         };
         Said { verdict, reason, tally: quota.map(|it| it.1) }
-    }
-
-    fn quota(
-        &self,
-        person: &Person<'a>,
-        (place, line): (usize, &'a Line),
-        day: Day,
-        quotas: &mut Vec<Quota<'a>>,
-    ) -> (Mark, Tally) {
-        let found = quotas.iter().rposition(|it| it.is_of(place, line, day)).unwrap_or_else(|| {
-            quotas.push(Quota::new(person, place, line, day, &self.index, &self.terms));
-            quotas.len() - 1
-        });
-        (quotas[found].mark(day), quotas[found].tally)
     }
 
     /// Rule 9, for the one who stands in.

@@ -11,13 +11,60 @@ use crate::attendance::verdict::Tally;
 use crate::calendar::Calendar;
 use crate::time::Day;
 
+/// The quotas of one person, asked day by day.
+///
+/// A plan approved within a week or month judges the rest of it anew, but what was charged before stays charged (rule 1)
+/// and uses up the quota, or the person would be charged twice for one missing day.
+#[derive(Default)]
+pub(super) struct Quotas<'a> {
+    known: Vec<Quota<'a>>,
+    settled: Vec<Settled<'a>>,
+}
+
+/// A day that stays charged.
+struct Settled<'a> {
+    line: &'a Line,
+    place: usize,
+    day: Day,
+}
+
+impl<'a> Quotas<'a> {
+    /// `begin`: the first day that is judged with the person's present plans.
+    pub fn mark(
+        &mut self,
+        person: &Person<'a>,
+        (place, line, day): (usize, &'a Line, Day),
+        begin: Day,
+        (index, terms): (&Index, &Terms),
+    ) -> (Mark, Tally) {
+        let first = period(&line.kind, day).0;
+        let is_it = |it: &Quota| it.place == place && it.first == first && same_terms(it.line, line);
+        let found = self.known.iter().rposition(is_it).unwrap_or_else(|| {
+            let same = self.settled.iter().filter(|it| it.place == place && same_terms(it.line, line));
+            let charged = same.filter(|it| it.day >= first && it.day < begin).count() as u32;
+            self.known.push(Quota::new(person, (place, line), (first, begin, charged), index, terms));
+            self.known.len() - 1
+        });
+        let quota = &self.known[found];
+        (quota.mark(day), quota.tally)
+    }
+
+    /// Another plan judges from the day after `end`: what these quotas have charged by then stays.
+    pub fn settle(&mut self, end: Day) {
+        for quota in self.known.drain(..) {
+            let charged = quota.days.iter().filter(|it| it.0 <= end && it.1 == Mark::Charged);
+            self.settled.extend(charged.map(|it| Settled { line: quota.line, place: quota.place, day: it.0 }));
+        }
+    }
+}
+
 /// The quota of one week or month by the same terms.
-pub(super) struct Quota<'a> {
+struct Quota<'a> {
     line: &'a Line,
     place: usize,
     first: Day,
     days: Vec<(Day, Mark)>,
-    pub tally: Tally,
+    tally: Tally,
 }
 
 /// What a day is to its quota.
@@ -39,8 +86,15 @@ enum Is {
 }
 
 impl<'a> Quota<'a> {
-    pub fn new(person: &Person<'a>, place: usize, line: &'a Line, day: Day, index: &Index, terms: &Terms) -> Quota<'a> {
-        let (first, last) = period(&line.kind, day);
+    /// `settled` days of the period before `begin` stay charged.
+    fn new(
+        person: &Person<'a>,
+        (place, line): (usize, &'a Line),
+        (first, begin, settled): (Day, Day, u32),
+        index: &Index,
+        terms: &Terms,
+    ) -> Quota<'a> {
+        let last = period(&line.kind, first).1;
         let days = eligible(person, place, line, (first, last), index, terms);
         let count = |what: Is| days.iter().filter(|it| it.1 == what).count() as u32;
         let n = line.kind.quota().unwrap_or(0);
@@ -53,24 +107,21 @@ impl<'a> Quota<'a> {
         let attended = count(Is::Attended);
         // Leave does not lower what is owed, but no more can be owed than days remain.
         let owed = quota.min(all - count(Is::Leave));
-        let missing = owed.saturating_sub(attended).saturating_sub(count(Is::Ahead));
+        let missing = owed.saturating_sub(attended).saturating_sub(count(Is::Ahead)).saturating_sub(settled);
         let tally = Tally { is_month: matches!(line.kind, Kind::PerMonth { .. }), owed, attended };
-        Quota { line, place, first, days: marks(days, quota, missing), tally }
-    }
-
-    /// Whether this is the quota by which the line is judged on the day.
-    pub fn is_of(&self, place: usize, line: &Line, day: Day) -> bool {
-        self.place == place && same_terms(self.line, line) && self.first == period(&line.kind, day).0
+        let days = marks(days, begin, quota.saturating_sub(settled), missing);
+        Quota { line, place, first, days, tally }
     }
 
     /// Free where the day is not one of its days.
-    pub fn mark(&self, day: Day) -> Mark {
+    fn mark(&self, day: Day) -> Mark {
         self.days.iter().find(|it| it.0 == day).map_or(Mark::Free, |it| it.1)
     }
 }
 
-/// The first q attended days count; what is missing is charged to the last days on which he neither came nor had leave.
-fn marks(days: Vec<(Day, Is)>, quota: u32, missing: u32) -> Vec<(Day, Mark)> {
+/// The first q attended days count; what is missing is charged to the last days on which he neither came nor had leave,
+/// from `begin` on.
+fn marks(days: Vec<(Day, Is)>, begin: Day, quota: u32, missing: u32) -> Vec<(Day, Mark)> {
     let (mut counted, mut charged) = (0, 0);
     let mut marks: Vec<(Day, Mark)> = days
         .iter()
@@ -85,8 +136,8 @@ fn marks(days: Vec<(Day, Is)>, quota: u32, missing: u32) -> Vec<(Day, Mark)> {
             (*day, mark)
         })
         .collect();
-    for (mark, (_, is)) in marks.iter_mut().zip(&days).rev() {
-        if *is == Is::Missed && charged < missing {
+    for (mark, (day, is)) in marks.iter_mut().zip(&days).rev() {
+        if *is == Is::Missed && *day >= begin && charged < missing {
             mark.1 = Mark::Charged;
             charged += 1;
         }
@@ -140,6 +191,11 @@ pub(super) fn period(kind: &Kind, day: Day) -> (Day, Day) {
         Kind::PerMonth { .. } => month(day),
         _ => week(day),
     }
+}
+
+/// Filled up to whole weeks and months.
+pub(super) fn periods(from: Day, to: Day) -> (Day, Day) {
+    (month(from).0.min(week(from).0), month(to).1.max(week(to).1))
 }
 
 pub(super) fn week(day: Day) -> (Day, Day) {
