@@ -17,6 +17,7 @@ mod person;
 pub mod plan;
 mod presence;
 mod quota;
+pub mod review;
 pub mod roll;
 pub mod rule_set;
 mod standing;

@@ -49,4 +49,9 @@ ids! {
     RunId,
     /// A building site 工地: where attendance is judged.
     SiteId,
+    CertificateId,
+    LeaveId,
+    SubstituteId,
+    PunchId,
+    AppealId,
 }

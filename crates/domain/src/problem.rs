@@ -42,7 +42,7 @@ closed_list! {
     Source {
         Visit "visit" "走访" "Visit", Phone "phone" "电话" "Phone", Letter "letter" "来信" "Letter",
         Behalf "behalf" "代为登记" "On behalf", Link "link" "反映人链接" "Reporter's link", Account "account" "企业账号" "Account",
-        Import "import" "导入" "Import", Api "api" "接口" "API",
+        Import "import" "导入" "Import", Api "api" "接口" "API", Attendance "attendance" "考勤" "Attendance",
     }
 }
 closed_list! {

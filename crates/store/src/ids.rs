@@ -31,7 +31,13 @@ id_values!(
     VisitId,
     FindingId,
     PromiseId,
-    RunId
+    RunId,
+    SiteId,
+    CertificateId,
+    LeaveId,
+    SubstituteId,
+    PunchId,
+    AppealId
 );
 
 /// A UUIDv7 that sorts by `now`.

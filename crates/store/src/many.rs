@@ -59,11 +59,17 @@ pub(crate) fn look_up(before: &str, after: &str) -> &'static str {
 
 /// The rows of all keys; `sql` was made by `look_up`.
 pub(crate) fn rows_of(tx: &mut dyn Tx, sql: &'static str, keys: &[String]) -> Result<Vec<Row>> {
+    rows_with(tx, sql, keys, &[])
+}
+
+/// `rows_of` with further values, which the statement calls from `$101` on.
+pub(crate) fn rows_with(tx: &mut dyn Tx, sql: &'static str, keys: &[String], more: &[Val]) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for page in keys.chunks(KEYS) {
         let Some(last) = page.last() else { continue };
         // The last key fills up what the statement asks more.
-        let values: Vec<Val> = (0..KEYS).map(|at| Val::from(page.get(at).unwrap_or(last))).collect();
+        let keys = (0..KEYS).map(|at| Val::from(page.get(at).unwrap_or(last)));
+        let values: Vec<Val> = keys.chain(more.iter().cloned()).collect();
         rows.extend(tx.query(sql, &values)?);
     }
     Ok(rows)

@@ -36,4 +36,5 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_home"),
     migration!(8, "0008_triage"),
     migration!(10, "0010_photo"),
+    migration!(11, "0011_site"),
 ];

@@ -4,7 +4,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::fresh;
 use crate::vals;
-use domain::id::{PersonId, ProblemId, PromiseId, ReporterId, UnitId};
+use domain::id::{PersonId, ProblemId, PromiseId, ReporterId, SiteId, UnitId};
 use domain::role::{Actor, Role};
 use domain::time::Millis;
 
@@ -16,6 +16,8 @@ pub enum Letterbox {
     Head(UnitId),
     Person(PersonId),
     Reporter(ReporterId),
+    /// Those who act for a firm in this role: owner, contractor, consultant.
+    Firm(Role, UnitId),
 }
 
 impl Letterbox {
@@ -26,6 +28,7 @@ impl Letterbox {
             Letterbox::Head(id) => format!("head:{id}"),
             Letterbox::Person(id) => format!("person:{id}"),
             Letterbox::Reporter(id) => format!("reporter:{id}"),
+            Letterbox::Firm(role, id) => format!("{}:{id}", role.code()),
         }
     }
 }
@@ -54,6 +57,22 @@ pub(crate) fn insert_about(tx: &mut dyn Tx, to: Letterbox, promise: PromiseId, k
     Ok(())
 }
 
+/// About a site.
+pub(crate) fn insert_site(
+    tx: &mut dyn Tx,
+    to: Letterbox,
+    site: SiteId,
+    kind: &str,
+    detail: &str,
+    now: Millis,
+) -> Result<()> {
+    tx.exec(
+        "insert into notice (id, box, site, kind, detail, at) values ($1, $2, $3, $4, $5, $6)",
+        &vals![fresh(now).to_string(), to.key(), site, kind, detail, now],
+    )?;
+    Ok(())
+}
+
 /// The boxes that `actor` opens; those of whom he stands in for too.
 pub fn boxes(actor: &Actor) -> Vec<Letterbox> {
     let mut found = Vec::new();
@@ -64,8 +83,17 @@ pub fn boxes(actor: &Actor) -> Vec<Letterbox> {
     };
     for hat in actor.hats() {
         match hat.role {
-            Role::Office | Role::Supervision | Role::Leader | Role::Secadmin | Role::Sysadmin | Role::Auditor => {
-                add(Letterbox::Role(hat.role));
+            Role::Office
+            | Role::Supervision
+            | Role::Leader
+            | Role::Bureau
+            | Role::Secadmin
+            | Role::Sysadmin
+            | Role::Auditor => add(Letterbox::Role(hat.role)),
+            Role::Owner | Role::Contractor | Role::Consultant => {
+                for unit in &hat.within {
+                    add(Letterbox::Firm(hat.role, *unit));
+                }
             }
             Role::Clerk => add(Letterbox::Unit(hat.unit)),
             Role::Head => {
@@ -91,6 +119,8 @@ pub struct Notice {
     pub at: Millis,
     /// What it is about where it is no problem: a promise's text, with the number and name of its subject.
     pub promise: Option<(String, i64, String)>,
+    /// Number and name of the site it is about.
+    pub site: Option<(i64, String)>,
 }
 
 /// The newest `limit` notices in these boxes, older than the id `before` (empty: from the newest).
@@ -98,8 +128,9 @@ pub fn list(tx: &mut dyn Tx, boxes: &[Letterbox], before: &str, limit: i64) -> R
     let mut found = Vec::new();
     for to in boxes {
         let rows = tx.query(
-            "select n.id, n.problem, p.no, coalesce(p.title, ''), n.kind, n.detail, n.at, m.text, s.no, s.name from notice n
+            "select n.id, n.problem, p.no, coalesce(p.title, ''), n.kind, n.detail, n.at, m.text, s.no, s.name, g.no, g.name from notice n
                left join problem p on p.id = n.problem left join promise m on m.id = n.promise left join subject s on s.id = m.subject
+               left join site g on g.id = n.site
              where n.box = $1 and ($2 = '' or n.id < $2) order by n.id desc limit $3",
             &vals![to.key(), before, limit],
         )?;
@@ -114,6 +145,10 @@ pub fn list(tx: &mut dyn Tx, boxes: &[Letterbox], before: &str, limit: i64) -> R
                 at: row.millis(6)?,
                 promise: match row.opt_string(7)? {
                     Some(text) => Some((text, row.int(8)?, row.string(9)?)),
+                    None => None,
+                },
+                site: match row.opt_int(10)? {
+                    Some(no) => Some((no, row.string(11)?)),
                     None => None,
                 },
             });

@@ -1,5 +1,6 @@
 //! The terms under which commands run: key, calendar, rules. Loaded once, renewed when a holiday notice or rule changes.
 
+use crate::attendance_rules;
 use crate::campaign;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -7,6 +8,8 @@ use crate::event::{parse, write};
 use crate::holiday;
 use crate::vals;
 use crate::words::MasterKey;
+use domain::attendance;
+use domain::attendance::rule_set::RuleSets;
 use domain::calendar::Calendar;
 use domain::fault::Fault;
 use domain::id::{CampaignId, PersonId};
@@ -23,6 +26,8 @@ pub struct Terms {
     pub rules: Arc<Rules>,
     /// The deadlines of campaigns that set their own.
     pub campaigns: Arc<HashMap<CampaignId, Rules>>,
+    /// The dated numbers of attendance.
+    pub attendance: Arc<RuleSets>,
 }
 
 impl Terms {
@@ -38,6 +43,13 @@ pub struct Deed<'a> {
     pub terms: &'a Terms,
     pub by: Option<PersonId>,
     pub now: Millis,
+}
+
+impl Deed<'_> {
+    /// What attendance is judged under at this moment.
+    pub fn attendance(&self) -> attendance::Terms<'_> {
+        attendance::Terms { calendar: &self.terms.calendar, rules: &self.terms.attendance, now: self.now }
+    }
 }
 
 /// A command that did not happen: a rule said no, or the store could not.
@@ -110,7 +122,8 @@ pub fn load(tx: &mut dyn Tx, master: &MasterKey) -> Result<Terms> {
         None => Rules::default(),
     };
     let campaigns = Arc::new(campaign::list_rules(tx)?);
-    Ok(Terms { master: master.clone(), calendar, rules: Arc::new(rules), campaigns })
+    let attendance = Arc::new(attendance_rules::sets(tx)?);
+    Ok(Terms { master: master.clone(), calendar, rules: Arc::new(rules), campaigns, attendance })
 }
 
 pub fn save_rules(tx: &mut dyn Tx, rules: &Rules) -> Result<()> {

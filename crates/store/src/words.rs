@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{SHA256, digest};
+use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::sync::Arc;
 
@@ -15,12 +16,17 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct MasterKey {
     key: Arc<LessSafeKey>,
+    /// For digests by which something sealed is found again.
+    lookup: Arc<hmac::Key>,
     fingerprint: String,
 }
 
 impl MasterKey {
     pub fn from_bytes(bytes: [u8; 32]) -> MasterKey {
-        MasterKey { fingerprint: hex(&digest(&SHA256, &bytes).as_ref()[..8]), key: Arc::new(aead(&bytes)) }
+        let root = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
+        let lookup = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&root, b"lookup").as_ref());
+        let fingerprint = hex(&digest(&SHA256, &bytes).as_ref()[..8]);
+        MasterKey { fingerprint, key: Arc::new(aead(&bytes)), lookup: Arc::new(lookup) }
     }
 
     pub fn generate() -> Result<(MasterKey, [u8; 32])> {
@@ -31,6 +37,11 @@ impl MasterKey {
     /// Eight bytes of its digest, to tell in words that a wrong key was given.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// By which a sealed text is found again. Without the key nobody can try texts out, however few there are.
+    pub fn lookup(&self, text: &str) -> String {
+        hex(hmac::sign(&self.lookup, text.as_bytes()).as_ref())
     }
 
     fn seal_key(&self, thing: &str, bytes: &[u8; 32]) -> Result<String> {

@@ -203,7 +203,7 @@ fn received(timed: &Timed) -> Millis {
 }
 
 /// Whether the month of the day was closed by then (rule 7); within the month itself it never is.
-fn is_after_close(at: Millis, day: Day, terms: &Terms) -> bool {
+pub(super) fn is_after_close(at: Millis, day: Day, terms: &Terms) -> bool {
     let date = at.day();
     if date <= day || (date.month() == day.month() && date.year() == day.year()) {
         return false;

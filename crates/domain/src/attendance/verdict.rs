@@ -96,14 +96,14 @@ closed_list! {
 }
 
 /// What is owed of a week or a month, for the sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub is_month: bool,
     pub owed: u32,
     pub attended: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     pub person: PersonId,
     pub site: SiteId,

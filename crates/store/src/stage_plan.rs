@@ -1,0 +1,249 @@
+//! Stage plans 阶段名单 of a site: versions side by side, filed, confirmed, approved or returned.
+
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::event::{self, parse, write};
+use crate::notice::{self, Letterbox};
+use crate::row::Row;
+use crate::site::{self, Site};
+use crate::terms::{Deed, Failure};
+use crate::{staff, vals};
+use domain::attendance::course::{self, FiledPlan, PlanCommand, PlanOrder, PlanScene, PlanState};
+use domain::attendance::filing::{Filing, Names, check};
+use domain::attendance::plan::{Line, StagePlan};
+use domain::fault::Fault;
+use domain::id::{PersonId, SiteId};
+use domain::refusal::Refusal;
+use domain::role::Role;
+use domain::site::Tie;
+use domain::time::{Day, Millis};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+fn filed(row: &Row) -> Result<FiledPlan> {
+    parse(row.text(0)?)
+}
+
+/// All versions of a site, the newest first.
+pub fn list(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<FiledPlan>> {
+    tx.query("select body from stage_plan where site = $1 order by version desc limit 200", &vals![site])?
+        .iter()
+        .map(filed)
+        .collect()
+}
+
+pub fn find(tx: &mut dyn Tx, site: SiteId, version: u32) -> Result<Option<FiledPlan>> {
+    tx.query_opt("select body from stage_plan where site = $1 and version = $2", &vals![site, version])?
+        .map(|row| filed(&row))
+        .transpose()
+}
+
+/// The approved versions of a site that any day from `from` on can be judged by: those effective later, and the one in
+/// force then with all before it whose effect a later approval may have cut.
+pub fn approved(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<StagePlan>> {
+    tx.query(
+        "select body from stage_plan where site = $1 and state = 'approved' order by version limit 200",
+        &vals![site],
+    )?
+    .iter()
+    .map(|row| Ok(filed(row)?.plan))
+    .collect()
+}
+
+/// The version in force on a day (rule 1).
+pub fn in_force(plans: &[StagePlan], day: Day) -> Option<&StagePlan> {
+    let known = plans.iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
+    known.max_by_key(|it| (it.effective_from, it.approved_at, it.version))
+}
+
+/// Plans that wait, with their sites: for the owner's desk those filed, for the bureau's those confirmed.
+pub fn waiting(tx: &mut dyn Tx, state: PlanState, limit: i64) -> Result<Vec<(Site, u32, Millis)>> {
+    let rows = tx.query(
+        "select site, version, body from stage_plan where state = $1 order by state, site, version limit $2",
+        &vals![state.code(), limit],
+    )?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let body: FiledPlan = parse(row.text(2)?)?;
+        if let Some(site) = site::find(tx, row.parse(0)?)? {
+            found.push((site, row.int(1)? as u32, body.last.at));
+        }
+    }
+    Ok(found)
+}
+
+/// The approved plans of other sites at which these persons have lines on or after `from`.
+pub fn others(tx: &mut dyn Tx, persons: &[PersonId], but: SiteId, from: Day) -> Result<Vec<StagePlan>> {
+    let mut sites: Vec<SiteId> = Vec::new();
+    for person in persons {
+        let rows = tx.query(
+            "select distinct site from plan_person where person = $1 and site <> $2 and to_day >= $3 limit 50",
+            &vals![*person, but, from],
+        )?;
+        for row in &rows {
+            let site = row.parse(0)?;
+            if !sites.contains(&site) {
+                sites.push(site);
+            }
+        }
+    }
+    let mut plans = Vec::new();
+    for site in sites {
+        let all = approved(tx, site)?;
+        // Those that can still hold: in force at the beginning, and all effective later.
+        let now = in_force(&all, from).map(|it| it.version);
+        plans.extend(all.into_iter().filter(|it| Some(it.version) == now || it.effective_from > from));
+    }
+    Ok(plans)
+}
+
+/// All that is wrong with a plan, as sentences with the fields of its form.
+pub fn troubles(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<Vec<Fault>> {
+    let mut persons: Vec<PersonId> = plan.lines.iter().map(|it| it.person).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    let others = others(tx, &persons, plan.site, plan.effective_from)?;
+    let mut names = Names::default();
+    let mut certificates = Vec::new();
+    let mut faults = Vec::new();
+    let on_staff: BTreeMap<PersonId, String> =
+        staff::list(tx, plan.site)?.into_iter().map(|it| (it.person, it.name)).collect();
+    for person in &persons {
+        certificates.extend(staff::certificates(tx, *person)?.into_iter().map(|it| it.what));
+        if let Some(name) = on_staff.get(person) {
+            names.persons.insert(*person, name.clone());
+        }
+    }
+    for (n, line) in plan.lines.iter().enumerate() {
+        if !on_staff.contains_key(&line.person) {
+            let (zh, en) = ("此人不在本工地人员名单中；请先登记人员。", "Not on the staff of this site; enter the person first.");
+            faults.push(Fault::new(format!("lines.{n}.person"), zh, en));
+        }
+    }
+    for it in others.iter().map(|it| it.site).chain([plan.site]) {
+        if let Some(site) = site::find(tx, it)? {
+            names.sites.insert(it, site.name);
+        }
+    }
+    let rules = deed.terms.attendance.on(plan.effective_from);
+    let filing =
+        Filing { plan, others: &others, certificates: &certificates, rules, calendar: &deed.terms.calendar };
+    faults.extend(check(&filing, &names));
+    Ok(faults)
+}
+
+/// Files the next version of a site's plan. One that is still under way must be decided first.
+pub fn file(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: StagePlan) -> Result<u32, Failure> {
+    let by_bureau = !ties.contains(&Tie::Contractor);
+    if by_bureau && !ties.contains(&Tie::Bureau) {
+        return Err(Refusal::NotYourRole.into());
+    }
+    let Some(by) = deed.by else { return Err(Refusal::NotYourRole.into()) };
+    let newest = list(tx, site.id)?.into_iter().next();
+    if let Some(pending) = newest.as_ref().filter(|it| it.is_pending()) {
+        return Err(vec![Fault::new(
+            "plan",
+            format!("第{}版还在办理中，办结后才能申报下一版。", pending.plan.version),
+            format!("Version {} is still under way; it must be decided before the next is filed.", pending.plan.version),
+        )]
+        .into());
+    }
+    let version = newest.map_or(1, |it| it.plan.version + 1);
+    let plan = StagePlan { site: site.id, version, ..plan };
+    let faults = troubles(tx, deed, &plan)?;
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
+    let filed = course::file(plan, by_bureau, by, deed.now);
+    tx.exec(
+        "insert into stage_plan (site, version, state, effective_from, approved_at, revision, body) values ($1, $2, $3, $4, null, 1, $5)",
+        &vals![site.id, version, filed.state.code(), filed.plan.effective_from, write(&filed)?],
+    )?;
+    event::note(tx, deed, site.id, "plan-filed", json!({ "version": version, "by_bureau": by_bureau }))?;
+    notice::insert_site(tx, Letterbox::Firm(Role::Owner, site.owner), site.id, "plan-filed", &version.to_string(), deed.now)?;
+    Ok(version)
+}
+
+/// Confirm, return, approve.
+pub fn perform(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    site: &Site,
+    ties: &[Tie],
+    version: u32,
+    order: &PlanOrder,
+) -> Result<FiledPlan, Failure> {
+    let before = find(tx, site.id, version)?.ok_or(Refusal::Absent)?;
+    let Some(by) = deed.by else { return Err(Refusal::NotYourRole.into()) };
+    if order.command == PlanCommand::Approve {
+        // What was promised elsewhere since it was filed counts too.
+        let faults = troubles(tx, deed, &before.plan)?;
+        if !faults.is_empty() && before.possible(ties, Some(by)).contains(&PlanCommand::Approve) {
+            return Err(faults.into());
+        }
+    }
+    let after = course::decide(&before, order, &PlanScene { ties, by, now: deed.now })?;
+    save(tx, &before, &after)?;
+    let words = json!({ "version": version, "reason": after.reason });
+    event::note(tx, deed, site.id, order.command.event(), words)?;
+    if after.state == PlanState::Approved {
+        name_persons(tx, &after.plan)?;
+    }
+    let about = version.to_string();
+    let mut tell =
+        |to: Letterbox| notice::insert_site(tx, to, site.id, order.command.event(), &about, deed.now);
+    match after.state {
+        PlanState::Confirmed => tell(Letterbox::Role(Role::Bureau))?,
+        _ => {
+            tell(Letterbox::Firm(Role::Contractor, site.contractor))?;
+            if after.state == PlanState::Approved {
+                for line in persons(&after.plan.lines) {
+                    tell(Letterbox::Person(line))?;
+                }
+            }
+        }
+    }
+    Ok(after)
+}
+
+fn persons(lines: &[Line]) -> Vec<PersonId> {
+    let mut all: Vec<PersonId> = lines.iter().map(|it| it.person).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn save(tx: &mut dyn Tx, before: &FiledPlan, after: &FiledPlan) -> Result<(), Failure> {
+    let changed = tx.exec(
+        "update stage_plan set state = $4, approved_at = $5, revision = $6, body = $7 where site = $1 and version = $2 and revision = $3",
+        &vals![
+            after.plan.site,
+            after.plan.version,
+            before.revision,
+            after.state.code(),
+            after.plan.approved_at,
+            after.revision,
+            write(after)?
+        ],
+    )?;
+    if changed == 0 { Err(Failure::Store(Error::Conflict)) } else { Ok(()) }
+}
+
+/// Whom an approved version names, for whoever loads a person's plans.
+fn name_persons(tx: &mut dyn Tx, plan: &StagePlan) -> Result<()> {
+    let mut spans: BTreeMap<PersonId, (Day, Day)> = BTreeMap::new();
+    for line in &plan.lines {
+        let named = [Some(line.person), line.covers, line.replaces];
+        for person in named.into_iter().flatten() {
+            let span = spans.entry(person).or_insert((line.from, line.to));
+            *span = (span.0.min(line.from), span.1.max(line.to));
+        }
+    }
+    for (person, (from, to)) in spans {
+        tx.exec(
+            "insert into plan_person (person, site, version, from_day, to_day) values ($1, $2, $3, $4, $5) on conflict (person, site, version) do nothing",
+            &vals![person, plan.site, plan.version, from, to],
+        )?;
+    }
+    Ok(())
+}
