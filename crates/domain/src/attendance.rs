@@ -7,12 +7,16 @@
 use crate::calendar::Calendar;
 use crate::time::Millis;
 
+pub mod appeal;
+pub mod asked;
 pub mod course;
+pub mod expect;
 pub mod filing;
 mod index;
 mod judge;
 mod leave;
 pub mod month;
+mod part;
 mod person;
 pub mod plan;
 mod presence;
@@ -22,6 +26,7 @@ pub mod roll;
 pub mod rule_set;
 mod standing;
 pub mod stretches;
+mod substitution;
 pub mod verdict;
 pub mod worked;
 

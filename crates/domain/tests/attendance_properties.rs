@@ -149,7 +149,7 @@ fn leave() -> impl Strategy<Value = Leave> {
 
 fn roll() -> impl Strategy<Value = Roll> {
     let substitute = (person(), site(), person(), days(15))
-        .prop_map(|(person, site, instead_of, (from, to))| Substitute { person, site, instead_of, from, to });
+        .prop_map(|(person, site, instead_of, (from, to))| Substitute { person, site, instead_of, from, to, approved_at: None });
     let certificate =
         (person(), post(), long_days()).prop_map(|(person, post, (from, to))| Certificate { person, post, from, to });
     let exit = (person(), site(), day(), at()).prop_map(|(person, site, last_day, filed_at)| Exit {

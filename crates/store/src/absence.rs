@@ -7,7 +7,7 @@ use crate::notice::{self, Letterbox};
 use crate::problem::{self, Draft};
 use crate::site::{self, Site};
 use crate::terms::{Deed, Failure};
-use crate::{staff, verdict, vals};
+use crate::{staff, verdict};
 use domain::attendance::verdict::{Judged, Verdict};
 use domain::course::Heard;
 use domain::id::{PersonId, ProblemId, SiteId};

@@ -4,7 +4,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::many::{look_up, rows_of};
 use crate::terms::Deed;
-use crate::{roll, vals};
+use crate::{roll, stage_plan, vals};
 use domain::attendance::Judge;
 use domain::attendance::month::Month;
 use domain::attendance::plan::{Post, Stage, StagePlan};
@@ -100,7 +100,6 @@ fn rank(plans: &[&StagePlan], person: PersonId) -> usize {
 }
 
 fn stage_of(plans: &[&StagePlan], day: Day) -> (Option<Stage>, u32) {
-    let known = plans.iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
-    let Some(plan) = known.max_by_key(|it| (it.effective_from, it.approved_at, it.version)) else { return (None, 0) };
+    let Some(plan) = stage_plan::in_force(plans.iter().copied(), day) else { return (None, 0) };
     (plan.stages.iter().find(|it| it.from <= day && day <= it.to).cloned(), plan.version)
 }

@@ -126,6 +126,34 @@ pub fn make_link(
     if !matches!(by, Actor::System) && !by.has(Role::Secadmin) {
         return Err(Refusal::NotYourRole.into());
     }
+    open_link(tx, by.person(), person, token, now, ttl_ms)
+}
+
+/// By a firm for somebody of its own staff, as long as he has no password yet and no role but that.
+pub fn make_staff_link(
+    tx: &mut dyn Tx,
+    by: PersonId,
+    person: PersonId,
+    token: &TokenDigest,
+    now: Millis,
+    ttl_ms: i64,
+) -> Result<(), Failure> {
+    let is_only_staff = person::hats(tx, person)?.iter().all(|hat| hat.role == Role::SiteStaff);
+    let row = tx.query_one("select password from person where id = $1 and left_at is null", &vals![person])?;
+    if !is_only_staff || !row.text(0)?.is_empty() {
+        return Err(Refusal::NotYourRole.into());
+    }
+    open_link(tx, Some(by), person, token, now, ttl_ms)
+}
+
+fn open_link(
+    tx: &mut dyn Tx,
+    by: Option<PersonId>,
+    person: PersonId,
+    token: &TokenDigest,
+    now: Millis,
+    ttl_ms: i64,
+) -> Result<(), Failure> {
     tx.query_one("select 1 from person where id = $1 and left_at is null", &vals![person])?;
     tx.exec(
         "update one_time_link set ends_at = $2 where person = $1 and used_at is null and ends_at > $2",
@@ -133,7 +161,7 @@ pub fn make_link(
     )?;
     tx.exec(
         "insert into one_time_link (token, person, made_by, ends_at) values ($1, $2, $3, $4)",
-        &vals![token.text(), person, by.person(), now.plus(ttl_ms)],
+        &vals![token.text(), person, by, now.plus(ttl_ms)],
     )?;
     Ok(())
 }

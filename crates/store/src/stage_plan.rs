@@ -50,9 +50,9 @@ pub fn approved(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<StagePlan>> {
     .collect()
 }
 
-/// The version in force on a day (rule 1).
-pub fn in_force(plans: &[StagePlan], day: Day) -> Option<&StagePlan> {
-    let known = plans.iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
+/// The version in force on a day (rule 1), of those of one site.
+pub fn in_force<'p>(plans: impl IntoIterator<Item = &'p StagePlan>, day: Day) -> Option<&'p StagePlan> {
+    let known = plans.into_iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
     known.max_by_key(|it| (it.effective_from, it.approved_at, it.version))
 }
 

@@ -8,7 +8,7 @@ use crate::many::Insert;
 use crate::row::Row;
 use crate::site::Reach;
 use crate::terms::{Deed, Failure};
-use crate::{absence, roll, vals, verdict};
+use crate::{absence, roll, stage_plan, vals, verdict};
 use domain::attendance::Judge;
 use domain::attendance::expect::{Due, Expected};
 use domain::attendance::roll::Punch;
@@ -164,39 +164,34 @@ pub fn refresh(tx: &mut dyn Tx, deed: &Deed, site: SiteId) -> Result<()> {
     let persons = roll::persons_of(tx, &[site])?;
     let roll = roll::load(tx, &persons, day, day)?;
     let judge = Judge::new(&roll, deed.attendance());
+    let plan = stage_plan::in_force(roll.versions.iter().filter(|it| it.site == site), day);
     tx.exec("delete from duty where site = $1", &vals![site])?;
+    let lines = |person: &PersonId| plan.and_then(|it| it.lines.iter().position(|it| it.person == *person));
+    let mut persons: Vec<PersonId> = persons.into_iter().collect();
+    persons.sort_by_key(|it| (lines(it).unwrap_or(usize::MAX), *it));
     let mut rows = Vec::new();
     let mut place = 0;
     for person in &persons {
         for it in judge.expect(*person, site, day, day) {
             // Who is not wanted and has not come is nobody's news.
-            if it.due == Due::Free && it.came.is_none() && it.covers.is_none() && !is_on_plan(&it) {
+            if it.due == Due::Free && it.came.is_none() && it.post.is_none() {
                 continue;
             }
             place += 1;
-            rows.extend(row_of(&it, place, waits(tx, &it)?));
+            let covers = plan.and_then(|it| it.lines.iter().find(|it| it.person == *person)?.covers);
+            rows.extend(row_of(&it, place, covers, waits(tx, &it)?));
         }
     }
     duty_rows().rows(tx, &rows)?;
-    let plan = crate::stage_plan::in_force(
-        &roll.versions.iter().filter(|it| it.site == site).cloned().collect::<Vec<_>>(),
-        day,
-    )
-    .cloned();
-    let stage = plan.and_then(|it| it.stages.into_iter().find(|it| it.from <= day && day <= it.to));
+    let stage = plan.and_then(|it| it.stages.iter().find(|it| it.from <= day && day <= it.to));
     tx.exec(
         "update site_today set day = $2, stage = $3 where site = $1",
-        &vals![site, day, stage.map_or(String::new(), |it| it.name)],
+        &vals![site, day, stage.map_or("", |it| it.name.as_str())],
     )?;
     sum(tx, site, day)
 }
 
-/// Free today, but with a line: the site's page shows why.
-fn is_on_plan(it: &Expected) -> bool {
-    it.post.is_some()
-}
-
-fn row_of(it: &Expected, place: i64, waits: bool) -> [crate::Val; 12] {
+fn row_of(it: &Expected, place: i64, covers: Option<PersonId>, waits: bool) -> [crate::Val; 12] {
     let begins_at = it.shift.map(|shift| shift.on(it.day).0);
     vals![
         it.site,
@@ -205,7 +200,7 @@ fn row_of(it: &Expected, place: i64, waits: bool) -> [crate::Val; 12] {
         it.due.code(),
         it.reason.code(),
         it.post.as_ref().map_or("", |it| it.0.as_str()),
-        it.covers.map_or(String::new(), |it| it.to_string()),
+        covers.map_or(String::new(), |it| it.to_string()),
         place,
         it.came.map(|it| it.0),
         it.came.map(|it| it.1),

@@ -77,7 +77,8 @@ pub fn close(tx: &mut dyn Tx, deed: &Deed, site: SiteId, (from, to): (Day, Day))
 /// may cover for him), and his own at his other sites.
 pub fn rejudge(tx: &mut dyn Tx, deed: &Deed, person: PersonId, site: SiteId, day: Day, cause: &'static str) -> Result<Vec<Judged>> {
     let span = periods(day, day, deed.now.day());
-    let mut found = keep(tx, deed, &[site], &roll::persons_of(tx, &[site])?, span, cause)?;
+    let persons = roll::persons_of(tx, &[site])?;
+    let mut found = keep(tx, deed, &[site], &persons, span, cause)?;
     let others: Vec<SiteId> = sites_of(tx, person)?.into_iter().filter(|it| *it != site).collect();
     if !others.is_empty() {
         found.extend(keep(tx, deed, &others, &BTreeSet::from([person]), span, cause)?);
@@ -90,7 +91,8 @@ pub fn rejudge_person(tx: &mut dyn Tx, deed: &Deed, person: PersonId, (from, to)
     let span = periods(from, to, deed.now.day());
     let mut found = Vec::new();
     for site in sites_of(tx, person)? {
-        found.extend(keep(tx, deed, &[site], &roll::persons_of(tx, &[site])?, span, cause)?);
+        let persons = roll::persons_of(tx, &[site])?;
+        found.extend(keep(tx, deed, &[site], &persons, span, cause)?);
     }
     Ok(found)
 }

@@ -77,6 +77,11 @@ pub fn sha256(parts: &[&[u8]]) -> String {
     hex(context.finish().as_ref())
 }
 
+/// HMAC-SHA-256 of a text under a secret that is itself a text.
+pub fn keyed(secret: &str, text: &str) -> String {
+    hex(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), text.as_bytes()).as_ref())
+}
+
 /// Of everything that can be read there.
 pub fn sha256_of(mut from: impl std::io::Read) -> std::io::Result<String> {
     let mut context = ring::digest::Context::new(&SHA256);

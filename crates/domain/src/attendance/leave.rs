@@ -5,7 +5,7 @@ use crate::attendance::index::Index;
 use crate::attendance::person::Person;
 use crate::attendance::plan::{Line, Post};
 use crate::attendance::presence::Attendance;
-use crate::attendance::roll::{Leave, LeaveKind};
+use crate::attendance::roll::{Leave, LeaveKind, Substitute};
 use crate::attendance::standing::Standing;
 use crate::attendance::verdict::Reason;
 use crate::id::PersonId;
@@ -55,7 +55,7 @@ pub(super) fn answers(person: &Person, index: &Index, (from, to): (Day, Day), te
                 let elsewhere = person.is_elsewhere(line, day);
                 let answer = match in_key_period.or(refusal) {
                     Some(reason) => Answer::Refused(reason),
-                    None => by_substitute(index, presence.site, line, day, !elsewhere),
+                    None => by_substitute(index, presence.site, line, (day, !elsewhere), terms),
                 };
                 is_used |= matches!(answer, Answer::Excused { is_used: true, .. });
                 answers.insert((place, day, slot), answer);
@@ -108,10 +108,24 @@ fn is_in_time(leave: &Leave, day: Day, terms: &Terms) -> bool {
     }
 }
 
+/// Whether a substitution is there for a day: approved by when sick leave must be, for an illness is not known the evening
+/// before; what is approved later rewrites no judged day.
+pub(super) fn holds(it: &Substitute, day: Day, terms: &Terms) -> bool {
+    let rules = terms.rules.on(day);
+    let by = || Millis::at(terms.calendar.plus_workdays(day, rules.sick_workdays), rules.tick_ms);
+    it.from <= day && day <= it.to && it.approved_at.is_none_or(|at| at <= terms.now && at <= by())
+}
+
 /// Rule 9.
-fn by_substitute(index: &Index, site: crate::id::SiteId, line: &Line, day: Day, is_used: bool) -> Answer {
+fn by_substitute(
+    index: &Index,
+    site: crate::id::SiteId,
+    line: &Line,
+    (day, is_used): (Day, bool),
+    terms: &Terms,
+) -> Answer {
     let stand_ins = index.stand_ins(line.person, site).iter();
-    let mut of_day = stand_ins.filter(|it| it.person != line.person && it.from <= day && day <= it.to).peekable();
+    let mut of_day = stand_ins.filter(|it| it.person != line.person && holds(it, day, terms)).peekable();
     let is_named = of_day.peek().is_some();
     let is_substituted = of_day.any(|it| holds_certificate(index, it.person, &line.post, day));
     match (line.needs_delegate, is_named, is_substituted) {

@@ -112,6 +112,9 @@ pub struct Substitute {
     pub instead_of: PersonId,
     pub from: Day,
     pub to: Day,
+    /// None where nobody recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<Millis>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

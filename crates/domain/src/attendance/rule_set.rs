@@ -29,6 +29,8 @@ pub struct RuleSet {
     /// Sites that one person can be asked to attend on one day.
     pub sites_a_day: u32,
     pub required: Vec<RequiredPost>,
+    /// So many absences of a person in one month at one site make a problem in the pool; 0: never.
+    pub problem_after_absences: u32,
 }
 
 /// A post that the stages of these kinds must fill.
@@ -120,6 +122,11 @@ pub const SOURCES: &[Source] = &[
         "余杭区现场管理人员人脸识别考勤通知：七类岗位",
         "Yuhang notice on face attendance of site staff: seven posts",
     ),
+    source(
+        "problem_after_absences",
+        "本系统约定：一人一月在同一工地缺勤3天，转为问题交走访办",
+        "Our convention: three absences of a person at a site in one month become a problem",
+    ),
 ];
 
 /// Yuhang's seven posts, in every stage: how often they come is for the plan to say, not whether they are named.
@@ -161,6 +168,7 @@ impl Default for RuleSet {
             month_percent: 80,
             sites_a_day: 2,
             required: yuhang_posts(),
+            problem_after_absences: 3,
         }
     }
 }

@@ -10,6 +10,24 @@ pub(super) fn say(refusal: &Refusal) -> Saying {
             format!("这一版阶段名单现在是“{}”，不能{}。", state.zh(), command.zh()),
             format!("This version of the plan is \"{}\" now; it cannot be \"{}\".", state.en(), command.en()),
         ),
+        Refusal::AskState { state, command } => (
+            "ask-state",
+            409,
+            format!("这一申请现在是“{}”，不能{}。", state.zh(), command.zh()),
+            format!("This is \"{}\" now; it cannot be \"{}\".", state.en(), command.en()),
+        ),
+        Refusal::AppealState { state, command } => (
+            "appeal-state",
+            409,
+            format!("这一申诉现在是“{}”，不能再{}。", state.zh(), command.zh()),
+            format!("This appeal is \"{}\" now; it cannot be \"{}\".", state.en(), command.en()),
+        ),
+        Refusal::NothingToAppeal => (
+            "nothing-to-appeal",
+            409,
+            "这一天的结论没有对您不利，不用申诉。".to_owned(),
+            "The verdict of this day is not against you; there is nothing to appeal.".to_owned(),
+        ),
         _ => (
             "other-person",
             403,

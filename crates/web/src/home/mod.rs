@@ -2,7 +2,7 @@
 //! hats gets the blocks of each.
 
 mod admin;
-mod block;
+pub(crate) mod block;
 mod inbox;
 mod leader;
 mod leader_charts;

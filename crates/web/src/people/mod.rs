@@ -28,7 +28,7 @@ use store::session::TokenDigest;
 pub use person::{act_html, show};
 pub use stand_in::{deputy_json, leave_json};
 
-const LINK_MS: i64 = 3 * 86_400_000;
+pub(crate) const LINK_MS: i64 = 3 * 86_400_000;
 const PAGE: i64 = 100;
 
 #[derive(Debug, Default, Deserialize)]

@@ -89,13 +89,15 @@ pub async fn csv(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, RawQ
 async fn file(app: &Arc<App>, who: &Who, headers: &HeaderMap, query: Option<String>, kind: Kind) -> Response {
     let query = form::fields(query.unwrap_or_default().as_bytes());
     match written(app, who, &query, kind).await {
-        Ok((name, media, bytes)) => {
-            let disposition = format!("attachment; filename*=UTF-8''{}", escape(&name));
-            ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
-                .into_response()
-        }
+        Ok((name, media, bytes)) => attachment(&name, media, bytes),
         Err(error) => error_page(&error, who.lang, auth::request_id(headers)),
     }
+}
+
+/// A file to be kept.
+pub(crate) fn attachment(name: &str, media: &str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename*=UTF-8''{}", escape(name));
+    ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 async fn written(
