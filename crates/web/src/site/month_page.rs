@@ -27,6 +27,11 @@ pub(super) fn month_text(first: Day) -> String {
     first.to_string().chars().take(7).collect()
 }
 
+fn month_before(first: Day) -> Day {
+    let last = first.plus(-1);
+    last.plus(1 - i64::from(last.day_of_month()))
+}
+
 pub fn title(lang: Lang, first: Day) -> String {
     lang.of(format!("{}年{}月考勤", first.year(), first.month()), format!("Attendance {}", month_text(first)))
 }
@@ -35,7 +40,7 @@ pub fn view(app: &App, who: &Who, site: &Site, ties: &[Tie], seen: &Seen) -> Mar
     let (lang, sheet) = (who.lang, &seen.sheet);
     let (calendar, today) = (app.terms().calendar, app.now().day());
     let title = title(lang, sheet.first);
-    let (before, after) = (sheet.first.plus_months(-1), sheet.first.plus_months(1));
+    let (before, after) = (month_before(sheet.first), sheet.first.plus_months(1));
     let file = href(&format!("/sites/{}/month.xlsx", site.no), &[("month", &month_text(sheet.first))]);
     let body = html! {
         main.page id="main" {
