@@ -305,9 +305,12 @@ fn sum(tx: &mut dyn Tx, site: SiteId, day: Day) -> Result<()> {
     Ok(())
 }
 
-/// Sites to which the turn of the day has not come.
-pub fn behind(tx: &mut dyn Tx, day: Day, limit: i64) -> Result<Vec<SiteId>> {
-    tx.query("select site from site_today where day < $1 order by day, site limit $2", &vals![day, limit])?
+/// Sites to which the turn of the day has not come, by id after `after`.
+pub fn behind(tx: &mut dyn Tx, day: Day, after: &str, limit: i64) -> Result<Vec<SiteId>> {
+    tx.query(
+        "select site from site_today where day < $1 and site > $2 order by site limit $3",
+        &vals![day, after, limit],
+    )?
         .iter()
         .map(|row| row.parse(0))
         .collect()
