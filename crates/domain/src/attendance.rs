@@ -8,11 +8,13 @@ use crate::calendar::Calendar;
 use crate::time::Millis;
 
 pub mod course;
+pub mod expect;
 pub mod filing;
 mod index;
 mod judge;
 mod leave;
 pub mod month;
+mod part;
 mod person;
 pub mod plan;
 mod presence;
@@ -21,6 +23,7 @@ pub mod roll;
 pub mod rule_set;
 mod standing;
 pub mod stretches;
+mod substitution;
 pub mod verdict;
 pub mod worked;
 

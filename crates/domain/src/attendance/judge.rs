@@ -2,24 +2,23 @@
 
 use crate::attendance::Terms;
 use crate::attendance::index::Index;
-use crate::attendance::leave::{Answer, holds_certificate};
-use crate::attendance::person::{Person, Want};
+use crate::attendance::leave::Answer;
+use crate::attendance::part::Part;
+use crate::attendance::person::Want;
 use crate::attendance::plan::{Kind, Line};
 use crate::attendance::presence::{Attendance, Presence, is_over};
-use crate::attendance::quota::{Mark, Quotas, periods};
-use crate::attendance::roll::{Roll, Substitute};
+use crate::attendance::quota::{Mark, Quotas};
+use crate::attendance::roll::Roll;
 use crate::attendance::standing::Standing;
+use crate::attendance::substitution::StoodIn;
 use crate::attendance::verdict::{Judged, Reason, Tally, Verdict};
 use crate::id::{PersonId, SiteId};
 use crate::time::Day;
 
-/// No more days are judged at once, so that no date however absurd makes it run for ever.
-const MOST_DAYS: i64 = 3_660;
-
 /// A roll made ready: sorted once, asked often.
 pub struct Judge<'a> {
-    index: Index<'a>,
-    terms: Terms<'a>,
+    pub(super) index: Index<'a>,
+    pub(super) terms: Terms<'a>,
 }
 
 /// What one line, or a substitution, says of the day.
@@ -44,87 +43,28 @@ impl<'a> Judge<'a> {
         places
     }
 
-    /// Each day from `from` to `to`, in order.
-    ///
-    /// A day is judged with the plan versions approved by its end: what is approved later does not exist for it, so it
-    /// cannot cut the week or month to which the day belongs either (rule 1).
+    /// Each day from `from` to `to`, in order; of a longer time, its first ten years.
     pub fn judge(&self, person: PersonId, site: SiteId, from: Day, to: Day) -> Vec<Judged> {
-        let to = to.min(from.plus(MOST_DAYS));
         let mut judged = Vec::new();
         let mut quotas = Quotas::default();
-        let mut begin = periods(from, from).0;
-        for known in self.approvals(person, site, begin, to) {
-            // Days before `from` are judged only where another plan governed a part of its week or month.
-            let first = if known == to { from.max(begin) } else { begin };
-            self.part(person, site, (begin, first, known), &mut quotas, &mut judged);
-            quotas.settle(known);
-            begin = known.plus(1);
+        for part in self.parts(person, site, from, to) {
+            judged.extend(part.days().map(|day| self.day(&part, day, &mut quotas)));
+            quotas.settle(part.to);
         }
         judged.retain(|it| it.day >= from);
         judged
     }
 
-    /// The last days of the stretches within which no version is approved; the last is `to`.
-    fn approvals(&self, person: PersonId, site: SiteId, from: Day, to: Day) -> Vec<Day> {
-        let sites = self.index.places(person).iter().copied().chain([site]);
-        let approved = sites.flat_map(|site| self.index.versions(site).iter().map(|it| it.approved.plus(-1)));
-        let mut ends: Vec<Day> = approved.filter(|it| from <= *it && *it < to).chain([to]).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        ends
-    }
-
-    /// The days from `from` to `to`, whose plans are those known since `begin`.
-    fn part(
-        &self,
-        person: PersonId,
-        site: SiteId,
-        (begin, from, to): (Day, Day, Day),
-        quotas: &mut Quotas<'a>,
-        judged: &mut Vec<Judged>,
-    ) {
-        let span = periods(from, to);
-        let person = Person::new(&self.index, (person, site), span, to, &self.terms);
-        let Some(place) = person.place(site) else { return };
-        let substitutions = self.substitutions(&person, site, (from, to), span);
-        for day in (from.number()..=to.number()).map(Day::from_number) {
-            judged.push(self.day(&person, place, (begin, day), quotas, &substitutions));
-        }
-    }
-
-    /// Whom he stands in for, as persons.
-    fn substitutions(
-        &self,
-        person: &Person<'a>,
-        site: SiteId,
-        (from, to): (Day, Day),
-        span: (Day, Day),
-    ) -> Vec<(&'a Substitute, Person<'a>)> {
-        let all = self.index.substitutes(person.id, site).iter();
-        let within = all.filter(|it| it.instead_of != person.id && it.from <= to && from <= it.to);
-        within.map(|it| (*it, Person::new(&self.index, (it.instead_of, site), span, to, &self.terms))).collect()
-    }
-
-    fn day(
-        &self,
-        person: &Person<'a>,
-        place: usize,
-        (begin, day): (Day, Day),
-        quotas: &mut Quotas<'a>,
-        substitutions: &[(&Substitute, Person<'a>)],
-    ) -> Judged {
-        let presence = &person.presences[place];
+    fn day(&self, part: &Part<'a>, day: Day, quotas: &mut Quotas<'a>) -> Judged {
+        let presence = part.presence();
         let shown = presence.shown(day, &self.terms);
         let free = if shown.punches > 0 { Verdict::Extra } else { Verdict::NotNeeded };
         let lines = presence.standings(day).iter().enumerate().map(|(slot, standing)| match *standing {
             Standing::Free { why, .. } => Said { verdict: free, reason: why, tally: None },
-            Standing::Judged { line, exit_owed } => {
-                self.line(person, (place, slot, line), (begin, day), (exit_owed, free), quotas)
-            }
+            Standing::Judged { line, exit_owed } => self.line(part, (slot, line), day, (exit_owed, free), quotas),
         });
         let plan = lines.min_by_key(rank);
-        let stood_in = substitutions.iter().filter(|(it, _)| it.from <= day && day <= it.to);
-        let substitute = stood_in.map(|(it, other)| self.substitute(it, other, presence, day, free)).min_by_key(rank);
+        let substitute = part.stood_in(day).map(|it| self.substitute(it, presence, day, free)).min_by_key(rank);
         let said = match (plan, substitute) {
             (Some(plan), Some(other)) if gives_way(plan, other) => other,
             (Some(plan), _) => plan,
@@ -132,7 +72,7 @@ impl<'a> Judge<'a> {
             (None, None) => Said { verdict: free, reason: Reason::NotInPlan, tally: None },
         };
         Judged {
-            person: person.id,
+            person: part.person.id,
             site: presence.site,
             day,
             verdict: said.verdict,
@@ -147,13 +87,13 @@ impl<'a> Judge<'a> {
     /// One line's word about the day, in the order of rule 12.
     fn line(
         &self,
-        person: &Person<'a>,
-        (place, slot, line): (usize, usize, &'a Line),
-        (begin, day): (Day, Day),
+        part: &Part<'a>,
+        (slot, line): (usize, &'a Line),
+        day: Day,
         (exit_owed, free): (bool, Verdict),
         quotas: &mut Quotas<'a>,
     ) -> Said {
-        let presence = &person.presences[place];
+        let (person, presence) = (&part.person, part.presence());
         let want = person.wants(&self.index, presence, line, day, &self.terms);
         if let Want::Not(why) = want {
             return Said { verdict: free, reason: why, tally: None };
@@ -161,9 +101,11 @@ impl<'a> Judge<'a> {
         if !is_over(day, Some(line), &self.terms) {
             return Said { verdict: Verdict::Open, reason: Reason::DayNotOver, tally: None };
         }
-        let known = (&self.index, &self.terms);
-        let quota = (want == Want::Eligible).then(|| quotas.mark(person, (place, line, day), begin, known));
-        let answer = person.answer(place, day, slot);
+        let quota = (want == Want::Eligible).then(|| {
+            let quota = quotas.of(person, (part.place, line, day), part.begin, (&self.index, &self.terms));
+            (quota.mark(day), quota.tally)
+        });
+        let answer = person.answer(part.place, day, slot);
         let (verdict, reason) = match (quota.map(|it| it.0), answer) {
             (Some(Mark::Counted), _) => (Verdict::Present, Reason::QuotaCounted),
             (Some(Mark::Over), _) => (Verdict::Extra, Reason::OverQuota),
@@ -179,28 +121,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Rule 9, for the one who stands in.
-    fn substitute(
-        &self,
-        substitute: &Substitute,
-        other: &Person<'a>,
-        own: &Presence<'a>,
-        day: Day,
-        free: Verdict,
-    ) -> Said {
+    fn substitute(&self, stood_in: &StoodIn<'a>, own: &Presence<'a>, day: Day, free: Verdict) -> Said {
         let said = |verdict, reason| Said { verdict, reason, tally: None };
-        let place = other.place(own.site).unwrap_or_default();
-        let standings = other.presences.get(place).map_or(&[][..], |it| it.standings(day));
-        let lines = || standings.iter().enumerate().filter_map(|(slot, it)| Some((slot, it.line()?)));
-        let is_certified = |line: &Line| holds_certificate(&self.index, substitute.person, &line.post, day);
-        if lines().next().is_some() && !lines().any(|(_, line)| is_certified(line)) {
-            return said(free, Reason::SubstituteVoid);
+        if let Err(why) = stood_in.filled(&self.index, own.site, day) {
+            return said(free, why);
         }
-        let is_in_force = lines().any(|(slot, line)| {
-            let answer = other.answer(place, day, slot);
-            is_certified(line) && matches!(answer, Some(Answer::Excused { is_substituted: true, is_used: true }))
-        });
         match own.doubt(day) {
-            _ if !is_in_force => said(free, Reason::SubstituteNotInForce),
             _ if !is_over(day, None, &self.terms) => said(Verdict::Open, Reason::DayNotOver),
             _ if own.came(day) => said(Verdict::Present, Reason::SubstituteOnSite),
             Some(doubt) => said(Verdict::Review, doubt),
@@ -220,8 +146,10 @@ fn rank(said: &Said) -> u8 {
         (Verdict::Review, _) => 4,
         (Verdict::Open, _) => 5,
         (Verdict::Excused, _) => 6,
-        (_, Reason::NotInPlan | Reason::OutsideStage | Reason::SubstituteNotInForce) => 8,
-        _ => 7,
+        // Days owed say more than a day off by another line: on such a day he could have come.
+        (_, Reason::QuotaFreeDay) => 7,
+        (_, Reason::NotInPlan | Reason::OutsideStage | Reason::SubstituteNotInForce) => 9,
+        _ => 8,
     }
 }
 
@@ -257,14 +185,14 @@ fn not_attended(
     }
 }
 
-fn present_reason(line: &Line) -> Reason {
+pub(super) fn present_reason(line: &Line) -> Reason {
     match line.kind {
         Kind::OnCall if line.covers.is_none() => Reason::CalledAndCame,
         _ => Reason::OnSite,
     }
 }
 
-fn absent_reason(line: &Line) -> Reason {
+pub(super) fn absent_reason(line: &Line) -> Reason {
     if line.covers.is_some() {
         return Reason::NobodyOfPost;
     }

@@ -29,14 +29,14 @@ struct Settled<'a> {
 }
 
 impl<'a> Quotas<'a> {
-    /// `begin`: the first day that is judged with the person's present plans.
-    pub fn mark(
+    /// The quota to which a day of a line belongs. `begin`: the first day that is judged with the person's present plans.
+    pub fn of(
         &mut self,
         person: &Person<'a>,
         (place, line, day): (usize, &'a Line, Day),
         begin: Day,
         (index, terms): (&Index, &Terms),
-    ) -> (Mark, Tally) {
+    ) -> &Quota<'a> {
         let first = period(&line.kind, day).0;
         let is_it = |it: &Quota| it.place == place && it.first == first && same_terms(it.line, line);
         let found = self.known.iter().rposition(is_it).unwrap_or_else(|| {
@@ -45,26 +45,44 @@ impl<'a> Quotas<'a> {
             self.known.push(Quota::new(person, (place, line), (first, begin, charged), index, terms));
             self.known.len() - 1
         });
-        let quota = &self.known[found];
-        (quota.mark(day), quota.tally)
+        &self.known[found]
     }
 
     /// Another plan judges from the day after `end`: what these quotas have charged by then stays.
     pub fn settle(&mut self, end: Day) {
         for quota in self.known.drain(..) {
-            let charged = quota.days.iter().filter(|it| it.0 <= end && it.1 == Mark::Charged);
-            self.settled.extend(charged.map(|it| Settled { line: quota.line, place: quota.place, day: it.0 }));
+            let charged = quota.days.iter().filter(|it| it.day <= end && it.mark == Mark::Charged);
+            self.settled.extend(charged.map(|it| Settled { line: quota.line, place: quota.place, day: it.day }));
         }
     }
 }
 
 /// The quota of one week or month by the same terms.
-struct Quota<'a> {
+pub(super) struct Quota<'a> {
     line: &'a Line,
     place: usize,
     first: Day,
-    days: Vec<(Day, Mark)>,
-    tally: Tally,
+    days: Vec<Dated>,
+    /// Days that another plan charged.
+    settled: u32,
+    pub tally: Tally,
+}
+
+struct Dated {
+    day: Day,
+    is: Is,
+    mark: Mark,
+}
+
+/// How a quota stands on one of its days, with nothing known of what comes after it.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    /// Owed and not yet attended when the day begins.
+    pub owed: u32,
+    /// The day and those after it on which what is owed can be attended.
+    pub left: u32,
+    /// With what was attended by the end of the day.
+    pub tally: Tally,
 }
 
 /// What a day is to its quota.
@@ -110,35 +128,43 @@ impl<'a> Quota<'a> {
         let missing = owed.saturating_sub(attended).saturating_sub(count(Is::Ahead)).saturating_sub(settled);
         let tally = Tally { is_month: matches!(line.kind, Kind::PerMonth { .. }), owed, attended };
         let days = marks(days, begin, quota.saturating_sub(settled), missing);
-        Quota { line, place, first, days, tally }
+        Quota { line, place, first, days, settled, tally }
     }
 
     /// Free where the day is not one of its days.
-    fn mark(&self, day: Day) -> Mark {
-        self.days.iter().find(|it| it.0 == day).map_or(Mark::Free, |it| it.1)
+    pub fn mark(&self, day: Day) -> Mark {
+        self.days.iter().find(|it| it.day == day).map_or(Mark::Free, |it| it.mark)
+    }
+
+    pub fn seen(&self, day: Day) -> Seen {
+        let attended =
+            |before: Day| self.days.iter().filter(|it| it.day < before && it.is == Is::Attended).count() as u32;
+        let left = self.days.iter().filter(|it| it.day >= day && it.is != Is::Leave).count() as u32;
+        let owed = self.tally.owed.saturating_sub(attended(day)).saturating_sub(self.settled);
+        Seen { owed, left, tally: Tally { attended: attended(day.plus(1)), ..self.tally } }
     }
 }
 
 /// The first q attended days count; what is missing is charged to the last days on which he neither came nor had leave,
 /// from `begin` on.
-fn marks(days: Vec<(Day, Is)>, begin: Day, quota: u32, missing: u32) -> Vec<(Day, Mark)> {
+fn marks(days: Vec<(Day, Is)>, begin: Day, quota: u32, missing: u32) -> Vec<Dated> {
     let (mut counted, mut charged) = (0, 0);
-    let mut marks: Vec<(Day, Mark)> = days
-        .iter()
+    let mut marks: Vec<Dated> = days
+        .into_iter()
         .map(|(day, is)| {
-            let is_attended = *is == Is::Attended;
+            let is_attended = is == Is::Attended;
             counted += u32::from(is_attended);
             let mark = match is_attended {
                 true if counted <= quota => Mark::Counted,
                 true => Mark::Over,
                 false => Mark::Free,
             };
-            (*day, mark)
+            Dated { day, is, mark }
         })
         .collect();
-    for (mark, (day, is)) in marks.iter_mut().zip(&days).rev() {
-        if *is == Is::Missed && *day >= begin && charged < missing {
-            mark.1 = Mark::Charged;
+    for it in marks.iter_mut().rev() {
+        if it.is == Is::Missed && it.day >= begin && charged < missing {
+            it.mark = Mark::Charged;
             charged += 1;
         }
     }

@@ -103,6 +103,20 @@ pub struct Tally {
     pub attended: u32,
 }
 
+impl Tally {
+    /// `本周应到2天，已到1天`
+    pub fn zh(&self) -> String {
+        let period = if self.is_month { "月" } else { "周" };
+        format!("本{period}应到{}天，已到{}天", self.owed, self.attended)
+    }
+
+    /// `1 of 2 in this week`
+    pub fn en(&self) -> String {
+        let period = if self.is_month { "month" } else { "week" };
+        format!("{} of {} in this {period}", self.attended, self.owed)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
     pub person: PersonId,
@@ -122,9 +136,7 @@ impl Judged {
     /// `2018-04-20（周五）缺勤：…。`
     pub fn zh(&self) -> String {
         let weekday = ["一", "二", "三", "四", "五", "六", "日"][usize::from(self.day.weekday()) - 1];
-        let tally = self.tally.map_or(String::new(), |it| {
-            format!("（本{}应到{}天，已到{}天）", if it.is_month { "月" } else { "周" }, it.owed, it.attended)
-        });
+        let tally = self.tally.map_or(String::new(), |it| format!("（{}）", it.zh()));
         let came = match (self.span, self.punches) {
             (Some((first, last)), 2..) => format!("，打卡{}次，{}至{}", self.punches, clock(first), clock(last)),
             (Some((first, _)), 1) => format!("，{}打卡", clock(first)),
@@ -136,10 +148,7 @@ impl Judged {
     /// `2018-04-20 (Fri), absent: ….`
     pub fn en(&self) -> String {
         let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][usize::from(self.day.weekday()) - 1];
-        let tally = self.tally.map_or(String::new(), |it| {
-            let period = if it.is_month { "month" } else { "week" };
-            format!(" ({} of {} in this {period})", it.attended, it.owed)
-        });
+        let tally = self.tally.map_or(String::new(), |it| format!(" ({})", it.en()));
         let came = match (self.span, self.punches) {
             (Some((first, last)), 2..) => format!("; {} punches, {} to {}", self.punches, clock(first), clock(last)),
             (Some((first, _)), 1) => format!("; punched at {}", clock(first)),
