@@ -29,6 +29,7 @@ fn without_news(mut roll: Roll, now: Millis) -> Roll {
     roll.punches.clear();
     roll.versions.retain(|it| it.approved_at.is_some_and(|at| at <= now));
     roll.leaves.retain(|it| it.approved_at.is_some_and(|at| at <= now));
+    roll.substitutes.retain(|it| it.approved_at.is_none_or(|at| at <= now));
     roll.exits.retain(|it| it.filed_at <= now);
     roll.calls.retain(|it| it.called_at <= now);
     roll

@@ -99,6 +99,24 @@ proptest! {
         }
     }
 
+    /// Quotas apart: as with sick leave, a day that leave excuses moves what is charged within its week.
+    #[test]
+    fn a_substitution_approved_later_changes_no_day_past_its_deadline(roll in roll(), late in substitute(), approved in at()) {
+        let mut roll = roll;
+        for line in roll.versions.iter_mut().flat_map(|it| &mut it.lines).filter(|it| it.kind.quota().is_some()) {
+            line.kind = Kind::FullTime;
+        }
+        let mut longer = roll.clone();
+        longer.substitutes.push(Substitute { approved_at: Some(approved), ..late });
+        let rules = RULES.on(first());
+        for (before, after) in all(&roll, later()).iter().zip(all(&longer, later())) {
+            let by = CALENDAR.plus_workdays(before.day, rules.sick_workdays);
+            if Millis::at(by, rules.tick_ms) < approved {
+                prop_assert_eq!(before, &after);
+            }
+        }
+    }
+
     #[test]
     fn a_week_asks_no_more_than_its_quota(roll in roll()) {
         let mut roll = roll;

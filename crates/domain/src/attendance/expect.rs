@@ -78,7 +78,7 @@ impl<'a> Judge<'a> {
         let nothing = Wish { due: Due::Free, reason: Reason::NotInPlan, line: None, tally: None, is_bound: false };
         let came = presence.shown(day, &self.terms).span;
         let own = lines.min_by_key(|it| rank(it, came.is_some())).unwrap_or(nothing);
-        let filled = part.stood_in(day).map(|it| (it, it.filled(&self.index, presence.site, day)));
+        let filled = part.stood_in(day, &self.terms).map(|it| (it, it.filled(&self.index, presence.site, day)));
         let substitution = filled.min_by_key(|it| it.1.is_err());
         let wish = match &substitution {
             Some((_, Ok(line))) if !own.is_bound => {
@@ -312,7 +312,7 @@ mod tests {
         let mut roll = roll(vec![line(LV, Kind::FullTime)], &[(DAI, A, "2018-04-17 08:00")]);
         roll.leaves = vec![leave(LV, "2018-04-16", "2018-04-17", "2018-04-13 10:00")];
         let (from, to) = (day("2018-04-16"), day("2018-04-18"));
-        roll.substitutes = vec![Substitute { person: DAI, site: A, instead_of: LV, from, to }];
+        roll.substitutes = vec![Substitute { person: DAI, site: A, instead_of: LV, from, to, approved_at: None }];
         let post = Post("技术员".into());
         roll.certificates = vec![Certificate { person: DAI, post: post.clone(), from, to: day("2018-12-31") }];
         assert_eq!(

@@ -143,9 +143,20 @@ pub fn leave() -> impl Strategy<Value = Leave> {
     })
 }
 
+pub fn substitute() -> impl Strategy<Value = Substitute> {
+    (person(), site(), person(), days(15), option::weighted(0.5, at())).prop_map(
+        |(person, site, instead_of, (from, to), approved_at)| Substitute {
+            person,
+            site,
+            instead_of,
+            from,
+            to,
+            approved_at,
+        },
+    )
+}
+
 pub fn roll() -> impl Strategy<Value = Roll> {
-    let substitute = (person(), site(), person(), days(15))
-        .prop_map(|(person, site, instead_of, (from, to))| Substitute { person, site, instead_of, from, to });
     let certificate =
         (person(), post(), long_days()).prop_map(|(person, post, (from, to))| Certificate { person, post, from, to });
     let exit = (person(), site(), day(), at()).prop_map(|(person, site, last_day, filed_at)| Exit {
@@ -163,7 +174,7 @@ pub fn roll() -> impl Strategy<Value = Roll> {
     let key = (site(), days(5)).prop_map(|(site, (from, to))| KeyPeriod { site, from, to });
     let used = (person(), 0..20_u32).prop_map(|(person, days)| LeaveUsed { person, year: 2018, days });
     (
-        (vec(version(), 1..6), vec(punch(), 0..250), vec(leave(), 0..7), vec(substitute, 0..5)),
+        (vec(version(), 1..6), vec(punch(), 0..250), vec(leave(), 0..7), vec(substitute(), 0..5)),
         (vec(certificate, 0..7), vec(exit, 0..3), vec(call, 0..40), vec(key, 0..2), vec(used, 0..2)),
     )
         .prop_map(
@@ -219,6 +230,9 @@ pub fn wild() -> impl Strategy<Value = (Roll, Millis, (Day, Day), RuleSet)> {
                 (it.at, it.received, it.drift_s) = (next().0, Some(next().0), next().2);
             }
             for it in &mut roll.leaves {
+                (it.from, it.to, it.approved_at) = (next().1, next().1, Some(next().0));
+            }
+            for it in &mut roll.substitutes {
                 (it.from, it.to, it.approved_at) = (next().1, next().1, Some(next().0));
             }
             for it in &mut roll.exits {
