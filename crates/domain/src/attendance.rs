@@ -7,6 +7,8 @@
 use crate::calendar::Calendar;
 use crate::time::Millis;
 
+pub mod appeal;
+pub mod asked;
 pub mod course;
 pub mod expect;
 pub mod filing;

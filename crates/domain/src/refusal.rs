@@ -1,5 +1,7 @@
 //! Refusals: stable codes, HTTP status, and a sentence in Chinese and in English (`scenarios/loop.md`, "Refusals").
 
+use crate::attendance::appeal::{AppealCommand, AppealState};
+use crate::attendance::asked::{AskCommand, AskState};
 use crate::attendance::course::{PlanCommand, PlanState};
 use crate::command::CommandName;
 use crate::fault::Fault;
@@ -117,7 +119,17 @@ pub enum Refusal {
         state: PlanState,
         command: PlanCommand,
     },
-    /// Whoever filed or reviewed it does not decide it.
+    AskState {
+        state: AskState,
+        command: AskCommand,
+    },
+    AppealState {
+        state: AppealState,
+        command: AppealCommand,
+    },
+    /// The verdict harms nobody.
+    NothingToAppeal,
+    /// Whoever filed or reviewed it, or whom it concerns, does not decide it.
     OtherPerson,
 }
 
@@ -366,7 +378,9 @@ impl Refusal {
                 ("not-available-yet", 501, "这一功能尚未开放。".into(), "This is not available yet.".into())
             }
             Absent | Faults(_) | VisitState { .. } => return doorstep::say(self),
-            PlanState { .. } | OtherPerson => return site::say(self),
+            PlanState { .. } | AskState { .. } | AppealState { .. } | NothingToAppeal | OtherPerson => {
+                return site::say(self);
+            }
         };
         Saying { code, status, zh, en }
     }

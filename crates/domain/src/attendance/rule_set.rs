@@ -26,6 +26,8 @@ pub struct RuleSet {
     pub leave_a_month: u32,
     pub leave_a_year: u32,
     pub month_percent: u32,
+    /// So many days charged as absent in one month at one site make a problem in the pool; 0 is never.
+    pub problem_after_absences: u32,
     /// Sites that one person can be asked to attend on one day.
     pub sites_a_day: u32,
     pub required: Vec<RequiredPost>,
@@ -111,6 +113,11 @@ pub const SOURCES: &[Source] = &[
         "建质〔2011〕111号: the project leader is on site for 80 % of the month's construction time",
     ),
     source(
+        "problem_after_absences",
+        "本系统约定：同一工地一个月内缺勤满3天列为问题，填0则不列",
+        "Our convention: three absences in a month at one site make a problem; 0 is never",
+    ),
+    source(
         "sites_a_day",
         "本系统约定：一人一天最多两个工地（planner.json）",
         "Our convention: at most two sites a day (planner.json)",
@@ -159,6 +166,7 @@ impl Default for RuleSet {
             leave_a_month: 6,
             leave_a_year: 20,
             month_percent: 80,
+            problem_after_absences: 3,
             sites_a_day: 2,
             required: yuhang_posts(),
         }
