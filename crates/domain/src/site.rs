@@ -22,6 +22,7 @@ pub fn event_words(event: &str) -> (&'static str, &'static str) {
         "plan-returned" => ("退回阶段名单", "Plan returned"),
         "plan-approved" => ("批准阶段名单", "Plan approved"),
         "leave-asked" => ("申请请假", "Leave asked"),
+        "leave-consented" => ("一家建设单位同意请假", "One owner agreed to the leave"),
         "leave-granted" => ("请假获准", "Leave granted"),
         "leave-refused" => ("请假未获准", "Leave refused"),
         "leave-withdrawn" => ("撤回请假", "Leave withdrawn"),

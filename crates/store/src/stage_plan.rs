@@ -52,7 +52,8 @@ pub fn approved(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<StagePlan>> {
 
 /// The version in force on a day (rule 1), of those of one site.
 pub fn in_force<'p>(plans: impl IntoIterator<Item = &'p StagePlan>, day: Day) -> Option<&'p StagePlan> {
-    let known = plans.into_iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
+    let known =
+        plans.into_iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
     known.max_by_key(|it| (it.effective_from, it.approved_at, it.version))
 }
 
@@ -116,7 +117,8 @@ pub fn troubles(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<Vec<Fa
     }
     for (n, line) in plan.lines.iter().enumerate() {
         if !on_staff.contains_key(&line.person) {
-            let (zh, en) = ("此人不在本工地人员名单中；请先登记人员。", "Not on the staff of this site; enter the person first.");
+            let (zh, en) =
+                ("此人不在本工地人员名单中；请先登记人员。", "Not on the staff of this site; enter the person first.");
             faults.push(Fault::new(format!("lines.{n}.person"), zh, en));
         }
     }
@@ -126,8 +128,7 @@ pub fn troubles(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<Vec<Fa
         }
     }
     let rules = deed.terms.attendance.on(plan.effective_from);
-    let filing =
-        Filing { plan, others: &others, certificates: &certificates, rules, calendar: &deed.terms.calendar };
+    let filing = Filing { plan, others: &others, certificates: &certificates, rules, calendar: &deed.terms.calendar };
     faults.extend(check(&filing, &names));
     Ok(faults)
 }
@@ -144,7 +145,10 @@ pub fn file(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: Stage
         return Err(vec![Fault::new(
             "plan",
             format!("第{}版还在办理中，办结后才能申报下一版。", pending.plan.version),
-            format!("Version {} is still under way; it must be decided before the next is filed.", pending.plan.version),
+            format!(
+                "Version {} is still under way; it must be decided before the next is filed.",
+                pending.plan.version
+            ),
         )]
         .into());
     }
@@ -160,7 +164,14 @@ pub fn file(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: Stage
         &vals![site.id, version, filed.state.code(), filed.plan.effective_from, write(&filed)?],
     )?;
     event::note(tx, deed, site.id, "plan-filed", json!({ "version": version, "by_bureau": by_bureau }))?;
-    notice::insert_site(tx, Letterbox::Firm(Role::Owner, site.owner), site.id, "plan-filed", &version.to_string(), deed.now)?;
+    notice::insert_site(
+        tx,
+        Letterbox::Firm(Role::Owner, site.owner),
+        site.id,
+        "plan-filed",
+        &version.to_string(),
+        deed.now,
+    )?;
     Ok(version)
 }
 
@@ -190,8 +201,7 @@ pub fn perform(
         name_persons(tx, &after.plan)?;
     }
     let about = version.to_string();
-    let mut tell =
-        |to: Letterbox| notice::insert_site(tx, to, site.id, order.command.event(), &about, deed.now);
+    let mut tell = |to: Letterbox| notice::insert_site(tx, to, site.id, order.command.event(), &about, deed.now);
     match after.state {
         PlanState::Confirmed => tell(Letterbox::Role(Role::Bureau))?,
         _ => {

@@ -10,7 +10,7 @@ use domain::attendance::verdict::Judged;
 use domain::attendance::worked::Cases;
 use domain::attendance::{Judge, Terms};
 use domain::calendar::Calendar;
-use domain::id::{PersonId, SiteId};
+use domain::id::{PersonId, SiteId, UnitId};
 use domain::time::{DAY_MS, Millis};
 use std::collections::BTreeSet;
 use store::{Db, Tx, ids, vals};
@@ -54,7 +54,7 @@ fn enter(tx: &mut dyn Tx, roll: &Roll) -> store::Result<()> {
             &vals![*it, n as i64 + 1, format!("s{n}")],
         )?;
     }
-    let by = PersonId(ids::fresh(Millis(0)));
+    let (by, owner) = (PersonId(ids::fresh(Millis(0))), UnitId(ids::fresh(Millis(0))));
     for (n, plan) in roll.versions.iter().enumerate() {
         let mut filed: FiledPlan = course::file(plan.clone(), false, by, Millis(0));
         (filed.plan, filed.state) = (plan.clone(), PlanState::Approved);
@@ -98,7 +98,7 @@ fn enter(tx: &mut dyn Tx, roll: &Roll) -> store::Result<()> {
         }
     }
     for it in &roll.leaves {
-        let mut asked: Asked<_> = asked::ask(it.clone(), &[], by, false, Millis(0));
+        let mut asked: Asked<_> = asked::ask(it.clone(), &[owner], by, false, Millis(0)).unwrap();
         asked.what = it.clone();
         tx.exec(
             "insert into leave (id, person, from_day, to_day, state, revision, body) values ($1, $2, $3, $4, 'granted', 1, $5)",
@@ -106,7 +106,8 @@ fn enter(tx: &mut dyn Tx, roll: &Roll) -> store::Result<()> {
         )?;
     }
     for it in &roll.substitutes {
-        let asked: Asked<_> = asked::ask(it.clone(), &[], by, false, Millis(0));
+        let mut asked: Asked<_> = asked::ask(it.clone(), &[owner], by, false, Millis(0)).unwrap();
+        asked.what = it.clone();
         tx.exec(
             "insert into substitute (id, site, person, instead_of, from_day, to_day, state, revision, body) values ($1, $2, $3, $4, $5, $6, 'granted', 1, $7)",
             &vals![ids::fresh(Millis(0)).to_string(), it.site, it.person, it.instead_of, it.from, it.to, text(&asked)],

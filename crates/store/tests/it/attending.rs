@@ -111,9 +111,8 @@ on_both!(the_wall_follows_every_punch_and_the_day_closes, |db| {
         let filter = list::Filter { source: Some(domain::problem::Source::Attendance), ..Default::default() };
         let now = at("2018-04-12 08:00");
         let bounds = domain::light::bounds(now, &yard.terms.calendar);
-        let all = yard.db.read_blocking(move |tx| {
-            list::page(tx, &domain::access::Scope::All, &filter, now, &bounds, 50)
-        });
+        let all =
+            yard.db.read_blocking(move |tx| list::page(tx, &domain::access::Scope::All, &filter, now, &bounds, 50));
         all.unwrap().lines.len()
     };
     yard.turn("2018-04-11 00:01");
@@ -136,15 +135,10 @@ on_both!(a_late_punch_changes_a_closed_day_and_says_so, |db| {
     assert_eq!(taken, Ok(Taken::Counts));
     assert_eq!(
         verdicts(&yard, who, "2018-04-09"),
-        [
-            (Verdict::Absent, Reason::NoPunch, "closed".into()),
-            (Verdict::Present, Reason::OnSite, "punch".into())
-        ]
+        [(Verdict::Absent, Reason::NoPunch, "closed".into()), (Verdict::Present, Reason::OnSite, "punch".into())]
     );
-    let changed = yard
-        .db
-        .read_blocking(move |tx| verdict::changed(tx, site, (day("2018-04-01"), day("2018-04-30"))))
-        .unwrap();
+    let changed =
+        yard.db.read_blocking(move |tx| verdict::changed(tx, site, (day("2018-04-01"), day("2018-04-30")))).unwrap();
     assert_eq!(changed.len(), 1);
 });
 
@@ -249,16 +243,10 @@ on_both!(an_appeal_that_is_upheld_turns_the_day_and_both_verdicts_stay, |db| {
     assert_eq!(decide(yard.bai, AppealCommand::Uphold, "验收签到单属实"), Ok(()));
     assert_eq!(
         verdicts(&yard, who, "2018-04-09"),
-        [
-            (Verdict::Absent, Reason::NoPunch, "closed".into()),
-            (Verdict::Present, Reason::OnSite, "appeal".into())
-        ]
+        [(Verdict::Absent, Reason::NoPunch, "closed".into()), (Verdict::Present, Reason::OnSite, "appeal".into())]
     );
     assert!(notices(&yard, Letterbox::Person(who)).contains(&format!("appeal-upheld {no} 2018-04-09")));
-    assert!(matches!(
-        decide(yard.bao, AppealCommand::Reject, "x"),
-        Err(Failure::Refusal(Refusal::AppealState { .. }))
-    ));
+    assert!(matches!(decide(yard.bao, AppealCommand::Reject, "x"), Err(Failure::Refusal(Refusal::AppealState { .. }))));
 });
 
 on_both!(a_month_sheet_is_judged_from_rows, |db| {

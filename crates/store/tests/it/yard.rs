@@ -148,7 +148,14 @@ impl Yard {
         })
     }
 
-    pub fn decide(&self, who: (PersonId, Tie), version: u32, command: PlanCommand, words: &str, when: &str) -> Result<(), Failure> {
+    pub fn decide(
+        &self,
+        who: (PersonId, Tie),
+        version: u32,
+        command: PlanCommand,
+        words: &str,
+        when: &str,
+    ) -> Result<(), Failure> {
         let (site, words) = (self.site, words.to_owned());
         self.by(who.0, when, move |tx, deed| {
             let seen = stage_plan::find(tx, site, version)?.unwrap().revision;
@@ -162,9 +169,10 @@ impl Yard {
     pub fn approve(&self, plan: StagePlan, on: &str) -> u32 {
         let site = plan.site;
         let version = self.file(plan, &format!("{on} 09:00")).unwrap();
-        for (who, tie, command, hour) in
-            [(self.ye, Tie::Owner, PlanCommand::Confirm, "10:00"), (self.bai, Tie::Bureau, PlanCommand::Approve, "11:00")]
-        {
+        for (who, tie, command, hour) in [
+            (self.ye, Tie::Owner, PlanCommand::Confirm, "10:00"),
+            (self.bai, Tie::Bureau, PlanCommand::Approve, "11:00"),
+        ] {
             self.by(who, &format!("{on} {hour}"), move |tx, deed| {
                 let seen = stage_plan::find(tx, site, version)?.unwrap().revision;
                 let site = site::find(tx, site)?.unwrap();

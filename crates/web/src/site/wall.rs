@@ -101,8 +101,12 @@ fn view(who: &Who, all: &[Wall], news: i64, now: Millis) -> Markup {
 fn finding(lang: Lang, lines: &[Wall], missing: usize) -> String {
     match (lines.is_empty(), missing) {
         (true, _) => lang.of("今日工地".into(), "Sites today".into()),
-        (_, 0) => lang.of(format!("{}个工地，应到的都到了", lines.len()), format!("{} sites, nobody is missing", lines.len())),
-        (_, n) => lang.of(format!("{}个工地，{n}人应到未到", lines.len()), format!("{} sites, {n} missing", lines.len())),
+        (_, 0) => {
+            lang.of(format!("{}个工地，应到的都到了", lines.len()), format!("{} sites, nobody is missing", lines.len()))
+        }
+        (_, n) => {
+            lang.of(format!("{}个工地，{n}人应到未到", lines.len()), format!("{} sites, {n} missing", lines.len()))
+        }
     }
 }
 
