@@ -20,6 +20,7 @@ pub fn event_words(event: &str) -> (&'static str, &'static str) {
         "plan-filed" => ("申报阶段名单", "Plan filed"),
         "plan-confirmed" => ("建设单位确认", "Confirmed by the owner"),
         "plan-returned" => ("退回阶段名单", "Plan returned"),
+        "plan-taken-over" => ("转入原名单", "Earlier list taken over"),
         "plan-approved" => ("批准阶段名单", "Plan approved"),
         "leave-asked" => ("申请请假", "Leave asked"),
         "leave-consented" => ("一家建设单位同意请假", "One owner agreed to the leave"),
