@@ -138,7 +138,7 @@ fn missing_table(lang: Lang, missing: &[(&Wall, Vec<&str>)]) -> Markup {
             h2 { (lang.of("应到未到", "Missing")) " " span.count { (missing.len()) } }
             @if missing.is_empty() { p.hint { (lang.of("现在没有。", "Nobody at the moment.")) } }
             @else {
-                table.table.fold {
+                table.table.fold.gone {
                     thead { tr {
                         th scope="col" { (lang.of("工地", "Site")) }
                         th scope="col" { (lang.of("阶段", "Stage")) }
