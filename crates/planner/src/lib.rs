@@ -8,6 +8,7 @@
 pub mod check;
 mod collide;
 mod model;
+pub mod plans;
 pub mod worked;
 
 use domain::time::Day;
