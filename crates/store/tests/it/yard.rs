@@ -8,7 +8,6 @@ use domain::calendar::Calendar;
 use domain::id::{PersonId, SiteId, UnitId};
 use domain::role::Role;
 use domain::site::Tie;
-use domain::time::Millis;
 use store::punch::{self, New, Taken};
 use store::site::{self, Card};
 use store::staff::{self, Entry, fresh_certificate};
@@ -203,9 +202,5 @@ impl Yard {
         self.by(person, when, move |tx, deed| {
             punch::insert(tx, deed, &New::here(person, site, Way::Qr, deed.now, deed.now))
         })
-    }
-
-    pub fn now(text: &str) -> Millis {
-        at(text)
     }
 }
