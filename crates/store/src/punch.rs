@@ -254,6 +254,17 @@ pub(crate) fn decide(tx: &mut dyn Tx, deed: &Deed, id: PunchId, accepted: bool, 
     Ok(())
 }
 
+/// Takes back one that an import brought; its day is judged anew.
+pub fn remove(tx: &mut dyn Tx, deed: &Deed, it: &Punch) -> Result<()> {
+    tx.exec("delete from punch where id = $1", &vals![it.id])?;
+    let data = json!({ "person": it.what.person, "site": it.what.site, "at": it.what.at });
+    event::note(tx, deed, it.id, "punch-removed", data)?;
+    today::refresh_person(tx, deed, it.what.person)?;
+    let day = it.what.at.day();
+    verdict::rejudge(tx, deed, it.what.person, it.what.site, day, "punch")?;
+    Ok(())
+}
+
 /// Who ruled on somebody's punches of a day, or attested them: they do not decide his appeal.
 pub fn reviewers(tx: &mut dyn Tx, person: PersonId, site: SiteId, day: Day) -> Result<Vec<PersonId>> {
     let rows = tx.query(
