@@ -3,6 +3,7 @@
 pub mod app;
 pub mod asset;
 mod attachment;
+mod attendance;
 pub mod auth;
 mod campaign;
 mod doorstep;

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
-    promise, questionnaire, reporter, round, search, settings, setup, sign_in, site, subject, triage, view, visit,
+    asset, attachment, attendance, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
+    promise, punch, questionnaire, reporter, round, search, settings, setup, sign_in, site, subject, triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -103,6 +103,11 @@ routes! {
     get "/sites/{no}/staff/{person}" site::person::html, signed, "One person of a site: posts, certificates.";
     post "/sites/{no}/staff/{person}/{what}" site::person::act, signed, "Posts, certificate, identity number, one-time link.";
     post "/sites/{no}/{what}" site::filing::html, signed, "File an exit, a call, leave, a substitute; set a key period; renew the screen; end.";
+    get "/screen/{no}/{token}" punch::screen::html, open, "The punch screen of a site: its code and the card reader.";
+    post "/screen/{no}/{token}" punch::screen::card, open, "An identity card was held to the reader of the screen.";
+    get "/punch/{no}/{code}" punch::scan::form, signed, "What a scan of the screen opens: one button.";
+    post "/punch/{no}" punch::scan::html, signed, "Punch in with the ticket of the scan.";
+    get "/attendance" attendance::mine::html, signed, "One's own days: where one is wanted, punches, leave, appeals; punched.";
     get "/help" help::html, signed, "The words and the keys.";
     get "/ui" gallery::html, signed, "The kit: every component, to be looked at.";
     get "/inbox" inbox::html, signed, "Notices.";

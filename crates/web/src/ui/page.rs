@@ -18,6 +18,11 @@ pub struct Frame<'a> {
 
 /// The whole document; also for papers, which have no bar.
 pub fn document(lang: Lang, title: &str, body: Markup) -> Markup {
+    document_with(lang, title, html! {}, body)
+}
+
+/// `head` holds what this page alone says there.
+fn document_with(lang: Lang, title: &str, head: Markup, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(lang.code()) {
@@ -29,6 +34,7 @@ pub fn document(lang: Lang, title: &str, body: Markup) -> Markup {
                 link rel="icon" type="image/svg+xml" href=(asset::url("icon.svg"));
                 link rel="stylesheet" href=(asset::url("app.css"));
                 script type="module" src=(asset::url("app.js")) {}
+                (head)
             }
             (body)
         }
@@ -49,7 +55,17 @@ fn brand(lang: Lang) -> Markup {
 
 /// For those who are not signed in; `here` is where the choice of language comes back to.
 pub fn bare(lang: Lang, title: &str, here: &str, main: Markup) -> Markup {
-    document(lang, title, html! { body { header.bar { (brand(lang)) div.who { (language(lang, here)) } } (main) } })
+    document(lang, title, bare_body(lang, here, main))
+}
+
+/// As [`bare`], and loaded again by itself after so many seconds, from `here`; without script too.
+pub fn bare_again(lang: Lang, title: &str, here: &str, seconds: i64, main: Markup) -> Markup {
+    let head = html! { meta http-equiv="refresh" content={ (seconds) "; url=" (here) }; };
+    document_with(lang, title, head, bare_body(lang, here, main))
+}
+
+fn bare_body(lang: Lang, here: &str, main: Markup) -> Markup {
+    html! { body { header.bar { (brand(lang)) div.who { (language(lang, here)) } } (main) } }
 }
 
 pub fn page(frame: &Frame, main: Markup) -> Markup {
