@@ -66,6 +66,7 @@ pub mod session;
 mod sight;
 pub mod site;
 pub mod site_call;
+pub mod site_desk;
 pub mod site_exit;
 pub mod sniff;
 pub mod sqlite;

@@ -15,6 +15,7 @@ mod help;
 mod home;
 mod import;
 mod inbox;
+mod inbox_site;
 mod lang;
 mod metrics;
 pub mod openapi;

@@ -1,7 +1,11 @@
 //! Punching 打卡 without a face: the code of the site's screen, the identity card, an attestation; and looking at doubtful ones.
 
+pub mod attest;
 pub mod code;
+pub mod json;
 mod qr;
+pub mod review;
+mod review_page;
 pub mod scan;
 pub mod screen;
 

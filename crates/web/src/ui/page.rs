@@ -4,6 +4,7 @@ use crate::asset;
 use crate::auth::Who;
 use crate::doorstep;
 use crate::lang::Lang;
+use crate::site;
 use domain::role::Role;
 use maud::{DOCTYPE, Markup, html};
 
@@ -98,7 +99,7 @@ fn menu(frame: &Frame) -> Markup {
     let reports = who.may_report();
     let (doorstep, office) = (doorstep::sees_some(who), who.has(Role::Office));
     let sets = office || who.has(Role::Secadmin) || who.has(Role::Sysadmin);
-    let items: [(&str, &str, &str, bool); 9] = [
+    let items: [(&str, &str, &str, bool); 11] = [
         ("/", "首页", "Home", true),
         ("/triage", "梳理", "Triage", office),
         ("/problems", "台账", "Ledger", true),
@@ -106,10 +107,12 @@ fn menu(frame: &Frame) -> Markup {
         ("/subjects", "对象", "Subjects", doorstep),
         ("/campaigns", "行动", "Campaigns", doorstep),
         ("/problems/new", "登记问题", "Report", reports),
+        ("/attendance", "我的考勤", "My days", who.has(Role::SiteStaff)),
+        ("/sites", "工地", "Sites", site::sees_some(who)),
         ("/inbox", "通知", "Inbox", true),
         ("/settings", "设置", "Settings", sets),
     ];
-    let here = section(frame.here);
+    let here = section(frame.here, who.has(Role::SiteStaff));
     html! {
         nav aria-label=(lang.of("主菜单", "Main menu")) {
             @for (path, zh, en, _) in items.into_iter().filter(|it| it.3) {
@@ -133,14 +136,23 @@ fn search(lang: Lang) -> Markup {
     }
 }
 
-/// Which item of the menu a page belongs to.
-fn section(here: &str) -> &str {
+/// Which item of the menu a page belongs to. What is asked at sites is one's own for staff and the sites' for others.
+fn section(here: &str, is_staff: bool) -> &str {
     match here.split('/').nth(1).unwrap_or_default() {
         "problems" if here != "/problems/new" => "/problems",
         "visits" | "promises" => "/visits",
         "subjects" => "/subjects",
         "triage" => "/triage",
         "campaigns" | "rounds" | "policies" => "/campaigns",
+        "sites" | "planner" => "/sites",
+        "attendance" | "punch" => "/attendance",
+        "leaves" | "substitutes" | "appeals" | "punches" => {
+            if is_staff {
+                "/attendance"
+            } else {
+                "/sites"
+            }
+        }
         "settings" | "people" | "questionnaires" | "imports" => "/settings",
         _ => here,
     }
