@@ -3,6 +3,7 @@
 pub mod app;
 pub mod asset;
 mod attachment;
+mod attendance;
 pub mod auth;
 mod campaign;
 mod doorstep;
@@ -14,6 +15,7 @@ mod help;
 mod home;
 mod import;
 mod inbox;
+mod inbox_site;
 mod lang;
 mod metrics;
 pub mod openapi;

@@ -93,7 +93,10 @@ fn answer_status(path: &str, method: &str) -> &'static str {
     match (method, path) {
         ("delete", _)
         | ("post", "/api/v1/notices/read" | "/api/v1/persons/{id}/hats" | "/api/v1/persons/{id}/leave") => "204",
-        ("post", "/api/v1/problems/{id}/commands" | "/api/v1/visits/{id}/commands" | "/api/v1/holidays") => "200",
+        (
+            "post",
+            "/api/v1/problems/{id}/commands" | "/api/v1/visits/{id}/commands" | "/api/v1/holidays" | "/api/v1/punches",
+        ) => "200",
         ("post", _) => "201",
         _ => "200",
     }
@@ -121,6 +124,7 @@ fn answer(path: &str, method: &str) -> Value {
             json!({ "id": text(), "no": { "type": "integer" }, "revision": { "type": "integer" } }),
         ),
         ("post", "/api/v1/session") => object(&["token"], json!({ "token": text() })),
+        ("post", "/api/v1/punches") => crate::punch::json::answers(),
         _ => json!({ "type": "object" }),
     }
 }
@@ -133,6 +137,7 @@ fn body(path: &str, method: &str) -> Option<Value> {
         ("post", "/api/v1/subjects") => reference("NewSubject"),
         ("post", "/api/v1/visits") => crate::visit::schema::plan(),
         ("post", "/api/v1/visits/{id}/commands") => crate::visit::schema::order(),
+        ("post", "/api/v1/punches") => crate::punch::json::batch(),
         ("post", "/api/v1/units") => object(&["name"], json!({ "name": text(), "name_en": text(), "parent": text() })),
         ("post", "/api/v1/categories") => object(
             &["name"],
