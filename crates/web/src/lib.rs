@@ -31,6 +31,8 @@ mod settings;
 mod setup;
 mod shield;
 mod sign_in;
+pub mod site;
+mod stage_plan;
 mod subject;
 mod triage;
 mod ui;

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
     asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
-    promise, questionnaire, reporter, round, search, settings, setup, sign_in, subject, triage, view, visit,
+    promise, questionnaire, reporter, round, search, settings, setup, sign_in, stage_plan, subject, triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -139,6 +139,14 @@ routes! {
     get "/imports/{id}/rejects.csv" import::rejects, signed, "The rows that were not taken, with the reasons.";
     post "/imports/{id}/resume" import::resume, signed, "Go on with an import that stopped.";
     post "/imports/{id}/undo" import::undo, signed, "Undo a whole import.";
+    get "/sites/{no}/plans/new" stage_plan::new, signed, "The form of a stage plan's next version: from copies a version.";
+    post "/sites/{no}/plans/make" stage_plan::make, signed, "One more row, another order, a check, or filing the plan.";
+    get "/sites/{no}/plans/template.xlsx" stage_plan::template, signed, "A workbook to fill in a plan.";
+    post "/sites/{no}/plans/file" stage_plan::upload, signed, "Fill the form from a table; nothing is filed by that.";
+    post "/sites/{no}/plans/rejects.csv" stage_plan::rejects, signed, "The rows that were not taken, as a table.";
+    get "/sites/{no}/plans/{version}" stage_plan::show, signed, "One version: its course, its lines, what it changes; against.";
+    get "/sites/{no}/plans/{version}/compare/{other}" stage_plan::compare, signed, "Two versions of a plan.";
+    post "/sites/{no}/plans/{version}/{command}" stage_plan::command, signed, "Confirm, return, approve.";
     get "/settings" settings::html, signed, "What the house is set up with, a link to each.";
     get "/settings/units" settings::unit::list, signed, "Units.";
     post "/settings/units" settings::unit::add_html, signed, "Add a unit.";
@@ -180,6 +188,9 @@ routes! {
     get "/api/v1/subjects" subject::json::list, signed, "The register of subjects: text, kind, area, industry, tag, after.";
     post "/api/v1/subjects" subject::json::add, signed, "Enter a subject. 201 the first time, 200 for a retry with the same id.";
     get "/api/v1/subjects/{id}" subject::json::show, signed, "One subject, by id or number.";
+    get "/api/v1/sites/{no}/plans" stage_plan::list_json, signed, "The versions of a site's stage plan, the newest first.";
+    post "/api/v1/sites/{no}/plans" stage_plan::add_json, signed, "File the next version of a site's stage plan.";
+    post "/api/v1/sites/{no}/plans/{version}/commands" stage_plan::command_json, signed, "A command of a filed plan: confirm, return, approve.";
     get "/api/v1/units" setup::units, signed, "All units.";
     post "/api/v1/units" setup::add_unit, signed, "Add a unit.";
     get "/api/v1/categories" setup::categories, signed, "All categories.";
