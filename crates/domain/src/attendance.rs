@@ -21,7 +21,7 @@ mod part;
 mod person;
 pub mod plan;
 mod presence;
-mod quota;
+pub mod quota;
 pub mod review;
 pub mod roll;
 pub mod rule_set;

@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
     asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
-    promise, questionnaire, reporter, round, search, settings, setup, sign_in, stage_plan, subject, triage, view, visit,
+    promise, questionnaire, reporter, round, search, settings, setup, sign_in, site, stage_plan, subject, triage, view,
+    visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -89,6 +90,28 @@ routes! {
     post "/visits/{no}/join" visit::command::join, signed, "A leader joins.";
     get "/promises" promise::html, signed, "Promises: one's own, or all for the office.";
     post "/promises/{id}/settle" promise::settle, signed, "Say what became of a promise.";
+    get "/sites" site::wall::html, signed, "Sites today: who should be there, who is, who is not; after.";
+    post "/sites" site::edit::add, signed, "Enter a site.";
+    get "/sites/new" site::edit::new, signed, "The form of a new site.";
+    get "/sites/months.xlsx" site::month_file::all, signed, "The month sheets of all one's sites, as a workbook: month.";
+    get "/sites/{no}" site::show::html, signed, "One site: today, plans, staff, filings.";
+    get "/sites/{no}/edit" site::edit::edit, signed, "The form of its change.";
+    post "/sites/{no}/edit" site::edit::change, signed, "Change it.";
+    get "/sites/{no}/month" site::month::html, signed, "Its month sheet: month, person, day.";
+    get "/sites/{no}/month.xlsx" site::month_file::one, signed, "The same as a workbook.";
+    get "/sites/{no}/staff" site::staff::form, signed, "The form of somebody new at a site.";
+    post "/sites/{no}/staff" site::staff::add, signed, "Enter somebody at a site.";
+    get "/sites/{no}/staff/{person}" site::person::html, signed, "One person of a site: posts, certificates.";
+    post "/sites/{no}/staff/{person}/{what}" site::person::act, signed, "Posts, certificate, identity number, one-time link.";
+    post "/sites/{no}/{what}" site::filing::html, signed, "File an exit, a call, leave, a substitute; set a key period; renew the screen; end.";
+    get "/sites/{no}/plans/new" stage_plan::new, signed, "The form of a stage plan's next version: from copies a version.";
+    post "/sites/{no}/plans/make" stage_plan::make, signed, "One more row, another order, a check, or filing the plan.";
+    get "/sites/{no}/plans/template.xlsx" stage_plan::template, signed, "A workbook to fill in a plan.";
+    post "/sites/{no}/plans/file" stage_plan::upload, signed, "Fill the form from a table; nothing is filed by that.";
+    post "/sites/{no}/plans/rejects.csv" stage_plan::rejects, signed, "The rows that were not taken, as a table.";
+    get "/sites/{no}/plans/{version}" stage_plan::show, signed, "One version: its course, its lines, what it changes; against.";
+    get "/sites/{no}/plans/{version}/compare/{other}" stage_plan::compare, signed, "Two versions of a plan.";
+    post "/sites/{no}/plans/{version}/{command}" stage_plan::command, signed, "Confirm, return, approve.";
     get "/help" help::html, signed, "The words and the keys.";
     get "/ui" gallery::html, signed, "The kit: every component, to be looked at.";
     get "/inbox" inbox::html, signed, "Notices.";
@@ -139,14 +162,6 @@ routes! {
     get "/imports/{id}/rejects.csv" import::rejects, signed, "The rows that were not taken, with the reasons.";
     post "/imports/{id}/resume" import::resume, signed, "Go on with an import that stopped.";
     post "/imports/{id}/undo" import::undo, signed, "Undo a whole import.";
-    get "/sites/{no}/plans/new" stage_plan::new, signed, "The form of a stage plan's next version: from copies a version.";
-    post "/sites/{no}/plans/make" stage_plan::make, signed, "One more row, another order, a check, or filing the plan.";
-    get "/sites/{no}/plans/template.xlsx" stage_plan::template, signed, "A workbook to fill in a plan.";
-    post "/sites/{no}/plans/file" stage_plan::upload, signed, "Fill the form from a table; nothing is filed by that.";
-    post "/sites/{no}/plans/rejects.csv" stage_plan::rejects, signed, "The rows that were not taken, as a table.";
-    get "/sites/{no}/plans/{version}" stage_plan::show, signed, "One version: its course, its lines, what it changes; against.";
-    get "/sites/{no}/plans/{version}/compare/{other}" stage_plan::compare, signed, "Two versions of a plan.";
-    post "/sites/{no}/plans/{version}/{command}" stage_plan::command, signed, "Confirm, return, approve.";
     get "/settings" settings::html, signed, "What the house is set up with, a link to each.";
     get "/settings/units" settings::unit::list, signed, "Units.";
     post "/settings/units" settings::unit::add_html, signed, "Add a unit.";
@@ -188,6 +203,9 @@ routes! {
     get "/api/v1/subjects" subject::json::list, signed, "The register of subjects: text, kind, area, industry, tag, after.";
     post "/api/v1/subjects" subject::json::add, signed, "Enter a subject. 201 the first time, 200 for a retry with the same id.";
     get "/api/v1/subjects/{id}" subject::json::show, signed, "One subject, by id or number.";
+    get "/api/v1/sites" site::json::list, signed, "Sites by number: after.";
+    get "/api/v1/sites/{no}" site::json::one, signed, "One site, with today.";
+    get "/api/v1/sites/{no}/month" site::json::month, signed, "Its month sheet: month.";
     get "/api/v1/sites/{no}/plans" stage_plan::list_json, signed, "The versions of a site's stage plan, the newest first.";
     post "/api/v1/sites/{no}/plans" stage_plan::add_json, signed, "File the next version of a site's stage plan.";
     post "/api/v1/sites/{no}/plans/{version}/commands" stage_plan::command_json, signed, "A command of a filed plan: confirm, return, approve.";

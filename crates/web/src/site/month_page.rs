@@ -27,6 +27,11 @@ pub(super) fn month_text(first: Day) -> String {
     first.to_string().chars().take(7).collect()
 }
 
+fn month_before(first: Day) -> Day {
+    let last = first.plus(-1);
+    last.plus(1 - i64::from(last.day_of_month()))
+}
+
 pub fn title(lang: Lang, first: Day) -> String {
     lang.of(format!("{}年{}月考勤", first.year(), first.month()), format!("Attendance {}", month_text(first)))
 }
@@ -35,7 +40,7 @@ pub fn view(app: &App, who: &Who, site: &Site, ties: &[Tie], seen: &Seen) -> Mar
     let (lang, sheet) = (who.lang, &seen.sheet);
     let (calendar, today) = (app.terms().calendar, app.now().day());
     let title = title(lang, sheet.first);
-    let (before, after) = (sheet.first.plus_months(-1), sheet.first.plus_months(1));
+    let (before, after) = (month_before(sheet.first), sheet.first.plus_months(1));
     let file = href(&format!("/sites/{}/month.xlsx", site.no), &[("month", &month_text(sheet.first))]);
     let body = html! {
         main.page id="main" {
@@ -131,7 +136,14 @@ fn bands(stages: &[(Option<Stage>, u32)]) -> Vec<(String, usize)> {
 fn table(lang: Lang, site: &Site, sheet: &Sheet, calendar: &Calendar, today: Day, opened: Option<&Opened>) -> Markup {
     let days: Vec<Day> = (sheet.first.number()..=sheet.last.number()).map(Day::from_number).collect();
     let bands = bands(&sheet.stages);
-    let begins: Vec<usize> = bands.iter().scan(0, |at, it| { let begin = *at; *at += it.1; Some(begin) }).collect();
+    let begins: Vec<usize> = bands
+        .iter()
+        .scan(0, |at, it| {
+            let begin = *at;
+            *at += it.1;
+            Some(begin)
+        })
+        .collect();
     let class = |n: usize| {
         let from = if begins.contains(&n) { "from " } else { "" };
         let off = if calendar.is_workday(days[n]) { "" } else { "off" };
@@ -258,7 +270,9 @@ fn day(who: &Who, site: &Site, ties: &[Tie], seen: &Seen, opened: &Opened) -> Ma
 
 /// What was computed anew in this month, and why.
 fn changes(lang: Lang, site: &Site, seen: &Seen) -> Markup {
-    let name = |it: &Judged| seen.sheet.lines.iter().find(|line| line.person == it.person).map_or("", |line| line.name.as_str());
+    let name = |it: &Judged| {
+        seen.sheet.lines.iter().find(|line| line.person == it.person).map_or("", |line| line.name.as_str())
+    };
     html! {
         @if !seen.changed.is_empty() {
             section.sheet.part {
