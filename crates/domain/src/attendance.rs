@@ -10,6 +10,7 @@ use crate::time::Millis;
 pub mod appeal;
 pub mod asked;
 pub mod course;
+pub mod difference;
 pub mod expect;
 pub mod filing;
 mod index;

@@ -17,6 +17,7 @@ mod r#loop;
 mod loop_browser;
 mod openapi;
 mod pages;
+mod plan;
 mod problem_page;
 mod search;
 mod security;
