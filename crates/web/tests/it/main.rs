@@ -4,11 +4,13 @@
 
 mod access;
 mod access_visits;
+mod attendance;
 mod browser;
 mod campaign;
 mod doors;
 mod doorstep;
 mod forms;
+mod gate;
 mod home;
 mod import;
 mod ledger;
@@ -18,6 +20,7 @@ mod loop_browser;
 mod openapi;
 mod pages;
 mod problem_page;
+mod punch;
 mod search;
 mod security;
 mod settings;
