@@ -14,7 +14,12 @@ async fn ask(gate: &Gate, who: &As, from: &str, to: &str, words: &str) -> Reply 
 on_both_async!(leave_needs_the_word_of_every_owner, |db| {
     let gate = Gate::new(TestApp::new(db).await).await;
     let (app, an) = (&gate.app, gate.who("安宁").await);
-    ask(&gate, &an, "2018-04-19", "2018-04-17", "").await.expect(422).says("请写明请假原因").says("不能早于").says("2018-04-19");
+    ask(&gate, &an, "2018-04-19", "2018-04-17", "")
+        .await
+        .expect(422)
+        .says("请写明请假原因")
+        .says("不能早于")
+        .says("2018-04-19");
     let path = ask(&gate, &an, "2018-04-17", "2018-04-20", "孩子住院").await.expect(303).header("location").to_owned();
     app.get(&an, &path).await.expect(200).says("孩子住院").says("城投公司").says("产投公司").says("撤回申请");
     let (cheng, chan) = (gate.who("业城").await, gate.who("业产").await);
@@ -25,7 +30,9 @@ on_both_async!(leave_needs_the_word_of_every_owner, |db| {
         app.get(owner, &path).await.expect(200).says("孩子住院").says("同意");
     }
     // Others see it without the reason, or not at all.
-    for (name, status, reads) in [("施宏", 200, true), ("白局", 200, true), ("监正", 200, false), ("吕伟", 404, false), ("施凌", 404, false)] {
+    for (name, status, reads) in
+        [("施宏", 200, true), ("白局", 200, true), ("监正", 200, false), ("吕伟", 404, false), ("施凌", 404, false)]
+    {
         let page = app.get(&gate.who(name).await, &path).await.expect(status).text();
         assert_eq!(page.contains("孩子住院"), reads, "{name}");
         let tried = app.form(&gate.who(name).await, &format!("{path}/grant"), &[("seen", "1")]).await;
@@ -37,7 +44,11 @@ on_both_async!(leave_needs_the_word_of_every_owner, |db| {
     app.get(&cheng, "/sites/desk").await.expect(200).lacks(&path);
     app.get(&an, "/attendance").await.expect(200).says("待批准");
     // What the other saw is no longer so.
-    app.form(&chan, &format!("{path}/refuse"), &[("seen", "1"), ("words", "人手不够")]).await.expect(409).says("业城").says("人手不够");
+    app.form(&chan, &format!("{path}/refuse"), &[("seen", "1"), ("words", "人手不够")])
+        .await
+        .expect(409)
+        .says("业城")
+        .says("人手不够");
     app.form(&chan, &format!("{path}/refuse"), &[("seen", "2"), ("words", " ")]).await.expect(422).says("请写明理由");
     app.form(&chan, &format!("{path}/grant"), &[("seen", "2")]).await.redirect(&path);
     app.get(&an, &path).await.expect(200).says("已批准").lacks("撤回申请");
@@ -92,7 +103,11 @@ on_both_async!(an_upheld_appeal_turns_absent_into_present_and_both_verdicts_stay
     gate.turn().await;
     app.set("2018-04-17 09:00");
     let form = "/attendance/appeal?site=1&day=2018-04-16";
-    app.get(&lv, "/attendance").await.expect(200).says("可以申诉的日子").says("/attendance/appeal?site=1&amp;day=2018-04-16");
+    app.get(&lv, "/attendance")
+        .await
+        .expect(200)
+        .says("可以申诉的日子")
+        .says("/attendance/appeal?site=1&amp;day=2018-04-16");
     app.get(&lv, "/inbox").await.expect(200).says("缺勤").says("/attendance#against");
     let page = app.get(&lv, form).await.expect(200).says("缺勤").says("没有打卡").text();
     let id = hidden(&page, "id");
@@ -164,7 +179,12 @@ on_both_async!(who_reviewed_the_day_does_not_decide_the_appeal, |db| {
 on_both_async!(the_week_says_where_to_go, |db| {
     let gate = Gate::new(TestApp::new(db).await).await;
     let (app, an) = (&gate.app, gate.who("安宁").await);
-    app.get(&an, "/attendance").await.expect(200).says("今天可到三号楼、五号楼").says("三号楼本周还欠2天").says("本周应到2天，已到0天");
+    app.get(&an, "/attendance")
+        .await
+        .expect(200)
+        .says("今天可到三号楼、五号楼")
+        .says("三号楼本周还欠2天")
+        .says("本周应到2天，已到0天");
     gate.punch("安宁").await;
     app.get(&an, "/attendance").await.expect(200).says("今天已到：三号楼").says("三号楼本周还欠1天");
     // On Thursday nothing is left to choose at the second site.
@@ -202,7 +222,13 @@ on_both_async!(a_contractor_of_another_site_finds_nothing, |db| {
     let tan = gate.who("谭伟").await;
     let fields = [("site", "1"), ("day", "2018-04-16"), ("words", "在的")];
     app.form(&tan, "/attendance/appeal", &fields).await.redirect("/appeals/1");
-    for path in [format!("/punches/{punch}"), leave.clone(), "/appeals/1".into(), "/sites/1/attest".into(), "/attendance".into()] {
+    for path in [
+        format!("/punches/{punch}"),
+        leave.clone(),
+        "/appeals/1".into(),
+        "/sites/1/attest".into(),
+        "/attendance".into(),
+    ] {
         app.get(&other, &path).await.expect(404);
     }
     for path in [

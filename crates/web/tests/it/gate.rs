@@ -62,13 +62,8 @@ impl Gate {
     /// the morning of Monday, 16 April 2018.
     pub async fn new(app: TestApp) -> Gate {
         app.set("2018-03-20 09:00");
-        let mut gate = Gate {
-            app,
-            people: HashMap::new(),
-            units: HashMap::new(),
-            site: SiteId(uuid()),
-            second: SiteId(uuid()),
-        };
+        let mut gate =
+            Gate { app, people: HashMap::new(), units: HashMap::new(), site: SiteId(uuid()), second: SiteId(uuid()) };
         let now = gate.app.now();
         for name in ["城投公司", "产投公司", "宏岳建设", "凌云建设", "建管中心", "中正监理"] {
             let id = gate.app.db.write(move |tx| unit::insert(tx, name, "", None, now)).await.unwrap();
@@ -85,16 +80,19 @@ impl Gate {
         ] {
             let unit = gate.units[at_unit];
             let new = move |tx: &mut dyn Tx| {
-                let new = person::NewPerson { login: name, name, unit, roles: &[role], reporter: None, password: "phc" };
+                let new =
+                    person::NewPerson { login: name, name, unit, roles: &[role], reporter: None, password: "phc" };
                 person::insert(tx, &new, now)
             };
             gate.people.insert(name, gate.app.db.write(new).await.unwrap());
         }
-        (gate.site, gate.second) = (gate.add("三号楼", "城投公司", "宏岳建设").await, gate.add("五号楼", "产投公司", "宏岳建设").await);
+        (gate.site, gate.second) =
+            (gate.add("三号楼", "城投公司", "宏岳建设").await, gate.add("五号楼", "产投公司", "宏岳建设").await);
         gate.add("七号楼", "产投公司", "凌云建设").await;
         for (site, crew) in [(gate.site, &CREW[..]), (gate.second, &OTHERS[..])] {
             for (name, post) in crew {
-                let firm = if matches!(*post, "总监" | "专业监理工程师") { "中正监理" } else { "宏岳建设" };
+                let firm =
+                    if matches!(*post, "总监" | "专业监理工程师") { "中正监理" } else { "宏岳建设" };
                 gate.hire(site, name, post, firm).await;
             }
         }

@@ -21,6 +21,7 @@ mod openapi;
 mod pages;
 mod problem_page;
 mod punch;
+mod punch_browser;
 mod search;
 mod security;
 mod settings;

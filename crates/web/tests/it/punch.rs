@@ -91,7 +91,11 @@ on_both_async!(the_screen_shows_a_code_and_takes_cards_without_showing_their_num
         let refused = app.form(&As::Nobody, &screen, &[("card", other)]).await.expect(422);
         refused.says("没有登记在本工地").lacks(other.as_str()).lacks("方施");
     }
-    app.form(&As::Nobody, &screen, &[("card", &number[..9])]).await.expect(422).says("没有读到完整").lacks(&number[..9]);
+    app.form(&As::Nobody, &screen, &[("card", &number[..9])])
+        .await
+        .expect(422)
+        .says("没有读到完整")
+        .lacks(&number[..9]);
     app.form(&As::Nobody, &screen, &[("card", "")]).await.expect(422);
     let stored = app.db.read(move |tx| store::punch::of_person(tx, tan, day("2018-04-16"), day("2018-04-16"), 9)).await;
     let stored = stored.unwrap();
@@ -121,7 +125,13 @@ on_both_async!(an_attestation_waits_for_the_bureau_and_then_counts, |db| {
     let page = app.get(&he, "/sites/1/attest").await.expect(200).says("吕伟").lacks("何文（资料员）").text();
     let (id, lv) = (hidden(&page, "id"), gate.id("吕伟"));
     let form = |person: &str, on: &str, time: &str, words: &str| {
-        [("id", id.clone()), ("person", person.to_owned()), ("day", on.to_owned()), ("time", time.to_owned()), ("words", words.to_owned())]
+        [
+            ("id", id.clone()),
+            ("person", person.to_owned()),
+            ("day", on.to_owned()),
+            ("time", time.to_owned()),
+            ("words", words.to_owned()),
+        ]
     };
     let send = async |who: &As, fields: [(&str, String); 5]| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -149,7 +159,8 @@ on_both_async!(an_attestation_waits_for_the_bureau_and_then_counts, |db| {
     let punch = format!("/punches/{id}");
     app.get(&bai, "/sites/desk").await.expect(200).says("吕伟").says(&punch);
     app.get(&bai, &punch).await.expect(200).says("手机没电，我们一起进的门").says("何文").says("采信");
-    for (name, status) in [("吕伟", 403), ("何文", 403), ("施宏", 403), ("业城", 403), ("施凌", 404), ("方施", 404)] {
+    for (name, status) in [("吕伟", 403), ("何文", 403), ("施宏", 403), ("业城", 403), ("施凌", 404), ("方施", 404)]
+    {
         let who = gate.who(name).await;
         app.form(&who, &format!("{punch}/accept"), &[("words", "真的")]).await.expect(status);
         app.get(&who, &punch).await.expect(if status == 403 { 200 } else { 404 }).lacks("采信，算到岗");
@@ -178,7 +189,8 @@ on_both_async!(who_attested_or_is_concerned_does_not_accept_even_of_the_bureau, 
     let who = gate.who("白局").await;
     let attest = async |by: &As, person: &str| {
         let id = store::ids::fresh(app.now()).to_string();
-        let fields = [("id", id.as_str()), ("person", person), ("day", "2018-04-16"), ("time", "08:00"), ("words", "在场")];
+        let fields =
+            [("id", id.as_str()), ("person", person), ("day", "2018-04-16"), ("time", "08:00"), ("words", "在场")];
         app.form(by, "/sites/1/attest", &fields).await.expect(303);
         format!("/punches/{id}")
     };
