@@ -24,7 +24,7 @@ mod people;
 mod policy;
 mod problem;
 mod promise;
-mod punch;
+pub mod punch;
 mod questionnaire;
 mod reporter;
 mod round;

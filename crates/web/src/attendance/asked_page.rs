@@ -62,7 +62,11 @@ pub(super) fn view(who: &Who, directory: &Directory, seen: &Seen, refused: Optio
             }
         }
     };
-    page(&Frame { who, title: &title, news: seen.news, here: &here }, body)
+    let tab = match kind {
+        Kind::Leave => lang.of("请假", "Leave"),
+        Kind::Substitute => lang.of("顶岗", "Substitute"),
+    };
+    page(&Frame { who, title: tab, news: seen.news, here: &here }, body)
 }
 
 fn what(lang: Lang, seen: &Seen) -> Markup {

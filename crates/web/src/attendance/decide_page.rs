@@ -68,7 +68,8 @@ pub(super) fn view(who: &Who, seen: &Seen, refused: Option<&Refused>) -> Markup 
             }
         }
     };
-    page(&Frame { who, title: &title, news: seen.news, here: &here }, body)
+    let tab = lang.of(format!("申诉第{}号", found.no), format!("Appeal no. {}", found.no));
+    page(&Frame { who, title: &tab, news: seen.news, here: &here }, body)
 }
 
 fn stamped(lang: Lang, seen: &Seen, it: Stamp) -> Markup {

@@ -119,7 +119,7 @@ fn short(lang: Lang, day: Day) -> String {
 
 fn wanted_at(lang: Lang, it: &Entry) -> Markup {
     html! {
-        div.week-at data-due=(it.ground) {
+        div.week-at data-ground=(it.ground) {
             p { b { (it.word) } }
             p { a href={ "/sites/" (it.place.site.no) } lang="zh-CN" { (it.place.site.name) } }
             @if !it.why.is_empty() { p.meta { (said(lang, &it.why)) } }

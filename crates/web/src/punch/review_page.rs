@@ -60,7 +60,7 @@ pub(super) fn view(who: &Who, seen: &Seen, refused: Option<&Refused>) -> Markup 
             }
         }
     };
-    page(&Frame { who, title: &title, news: seen.news, here: &here }, body)
+    page(&Frame { who, title: lang.of("打卡", "Punch"), news: seen.news, here: &here }, body)
 }
 
 fn state(lang: Lang, seen: &Seen) -> Markup {

@@ -116,60 +116,54 @@ fn known(tx: &mut dyn store::Tx, person: PersonId, at: Millis) -> Result<Option<
 }
 
 fn view(app: &App, who: &Who, here: &str, opened: &Opened) -> Response {
-    let (lang, now) = (who.lang, app.now());
-    let (status, title, body) = match opened {
+    let lang = who.lang;
+    let (status, title, site, sentence) = match opened {
+        Opened::Ready(site, ticket) => {
+            let main = html! { main.page.narrow id="main" { (ready(lang, site, ticket, app.now())) } };
+            return page(&Frame { who, title: lang.of("打卡", "Punch in"), news: 0, here }, main).into_response();
+        }
         Opened::Unknown => (
             StatusCode::NOT_FOUND,
             lang.of("没有这个码", "No such code"),
-            told(
-                None,
-                lang.of(
-                    "这不是工地打卡屏上的码；请到工地扫屏幕上的码。",
-                    "This is no code of a site's screen; scan the one on the screen at the site.",
-                ),
+            None,
+            lang.of(
+                "这不是工地打卡屏上的码；请到工地扫屏幕上的码。",
+                "This is no code of a site's screen; scan the one on the screen at the site.",
             ),
         ),
         Opened::Late(site) => (
             StatusCode::GONE,
             lang.of("码已过时", "The code is over"),
-            told(
-                Some(site),
-                lang.of(
-                    "这个码已经过时，没有打卡；请再扫一次屏幕上现在的码。",
-                    "This code is over and you are not punched in; scan the one that is on the screen now.",
-                ),
+            Some(site),
+            lang.of(
+                "这个码已经过时，没有打卡；请再扫一次屏幕上现在的码。",
+                "This code is over and you are not punched in; scan the one that is on the screen now.",
             ),
         ),
         Opened::Ended(site) => (
             StatusCode::CONFLICT,
             lang.of("已经完工", "The work is over"),
-            told(
-                Some(site),
-                lang.of("这个工地已经完工，不再打卡。", "The work here is over; nobody punches in any more."),
-            ),
+            Some(site),
+            lang.of("这个工地已经完工，不再打卡。", "The work here is over; nobody punches in any more."),
         ),
         Opened::Stranger(site) => (
             StatusCode::FORBIDDEN,
             lang.of("不在名单", "Not on the staff"),
-            told(
-                Some(site),
-                lang.of(
-                    "您不在这个工地的人员名单中，没有打卡；请施工单位或监理单位先登记人员。",
-                    "You are not on the staff of this site and are not punched in; the firm must enter you first.",
-                ),
+            Some(site),
+            lang.of(
+                "您不在这个工地的人员名单中，没有打卡；请施工单位或监理单位先登记人员。",
+                "You are not on the staff of this site and are not punched in; the firm must enter you first.",
             ),
         ),
-        Opened::Ready(site, ticket) => (StatusCode::OK, lang.of("打卡", "Punch in"), ready(lang, site, ticket, now)),
     };
-    let main = html! { main.page.narrow id="main" { (body) } };
+    let main = html! {
+        main.page.narrow id="main" {
+            h1 { (title) }
+            @if let Some(site) = site { p.meta lang="zh-CN" { (site.name) } }
+            p.scan-said { (sentence) }
+        }
+    };
     (status, page(&Frame { who, title, news: 0, here }, main)).into_response()
-}
-
-fn told(site: Option<&Site>, sentence: &str) -> Markup {
-    html! {
-        @if let Some(site) = site { h1 lang="zh-CN" { (site.name) } }
-        p.scan-said role="status" { (sentence) }
-    }
 }
 
 fn ready(lang: Lang, site: &Site, ticket: &str, now: Millis) -> Markup {

@@ -4,11 +4,13 @@
 
 mod access;
 mod access_visits;
+mod attendance;
 mod browser;
 mod campaign;
 mod doors;
 mod doorstep;
 mod forms;
+mod gate;
 mod home;
 mod import;
 mod ledger;
@@ -19,6 +21,8 @@ mod openapi;
 mod pages;
 mod plan;
 mod problem_page;
+mod punch;
+mod punch_browser;
 mod search;
 mod security;
 mod settings;
