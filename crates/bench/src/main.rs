@@ -17,6 +17,7 @@ mod raw;
 mod read;
 mod report;
 mod search;
+mod sites;
 mod start;
 mod table;
 mod text;
@@ -25,9 +26,8 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 use table::Table;
 
-const USAGE: &str =
-    "usage: bench [report] [read] [search] [start] [clients] [doorstep] [curve]   (all but curve when none is named)";
-const USUAL: [&str; 6] = ["report", "read", "search", "start", "clients", "doorstep"];
+const USAGE: &str = "usage: bench [report] [read] [search] [start] [clients] [doorstep] [sites] [curve]   (all but curve when none is named)";
+const USUAL: [&str; 7] = ["report", "read", "search", "start", "clients", "doorstep", "sites"];
 
 fn main() -> ExitCode {
     let named: Vec<String> = std::env::args().skip(1).collect();
@@ -59,6 +59,7 @@ fn run(named: &[String]) -> Result<()> {
             "start" => vec![start::run()?],
             "clients" => vec![clients::run()?],
             "doorstep" => doorstep::run()?,
+            "sites" => sites::run()?,
             _ => curve::run()?,
         };
         for table in &tables {

@@ -378,7 +378,9 @@ impl Refusal {
                 ("not-available-yet", 501, "这一功能尚未开放。".into(), "This is not available yet.".into())
             }
             Absent | Faults(_) | VisitState { .. } => return doorstep::say(self),
-            PlanState { .. } | AskState { .. } | AppealState { .. } | NothingToAppeal | OtherPerson => return site::say(self),
+            PlanState { .. } | AskState { .. } | AppealState { .. } | NothingToAppeal | OtherPerson => {
+                return site::say(self);
+            }
         };
         Saying { code, status, zh, en }
     }

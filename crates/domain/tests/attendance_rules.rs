@@ -141,3 +141,26 @@ fn a_version_approved_within_the_week_cuts_only_what_is_left_of_it() {
     // Any part of the period says the same.
     assert_eq!(reasons(&cases, "A", "2018-04-17", 2), "quota-counted over-quota");
 }
+
+/// The project leader is ill on Wednesday 16 May; whoever stands in for him was there.
+#[test]
+fn a_substitution_counts_for_the_days_for_which_it_was_approved_in_time() {
+    let said = |approved: &str, as_of: &str| {
+        let more = format!(
+            r#", "leaves": [{{"person": "li", "from": "2018-05-16", "to": "2018-05-16", "kind": "sick",
+            "approved_at": "2018-05-16 09:00:00"}}],
+            "substitutes": [{{"person": "dai", "site": "A", "for": "li", "from": "2018-05-16", "to": "2018-05-16" {approved}}}],
+            "certificates": [{{"person": "dai", "post": "施工员", "from": "2018-01-01", "to": "2018-12-31"}}],
+            "punches": [{{"person": "dai", "site": "A", "at": "2018-05-16 08:00:00"}}]"#
+        );
+        let cases = case(as_of, r#", "needs_delegate": true"#, &more);
+        let day: Day = "2018-05-16".parse().unwrap();
+        ["li", "dai"].map(|it| cases.judge("x", it, "A", day, day).unwrap()[0].reason.code()).join(" ")
+    };
+    let approved = |at: &str| format!(r#", "approved_at": "{at}""#);
+    assert_eq!(said("", "2018-05-31"), "leave-substituted substitute-on-site");
+    assert_eq!(said(&approved("2018-05-17 17:30:00"), "2018-05-31"), "leave-substituted substitute-on-site");
+    assert_eq!(said(&approved("2018-05-17 17:30:01"), "2018-05-31"), "leave-without-substitute not-in-plan");
+    // Before it is approved it is not there.
+    assert_eq!(said(&approved("2018-05-17 10:00:00"), "2018-05-16"), "leave-without-substitute not-in-plan");
+}

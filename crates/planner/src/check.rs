@@ -24,6 +24,7 @@ pub fn unmet(ask: &Ask, visits: &[Visit]) -> Vec<String> {
         }
     }
     found.extend(ask.needs.iter().filter(|it| !is_met(ask, visits, it)).map(|it| format!("{} is not met", it.id)));
+    found.extend(not_alone(ask, visits));
     let joints = ask.joints.iter().filter(|it| days_together(ask, visits, it) < it.n);
     found.extend(joints.map(|it| format!("{} are not together often enough", it.posts.join(" and "))));
     found.sort();
@@ -36,15 +37,35 @@ fn there(ask: &Ask, visits: &[Visit], site: usize, day: Day) -> Vec<usize> {
 }
 
 fn is_met(ask: &Ask, visits: &[Visit], need: &Need) -> bool {
-    let holds = |p: usize| ask.persons[p].posts.contains(&need.post);
-    let met = |of: &dyn Fn(usize) -> bool| {
-        let served = |day: &&Day| there(ask, visits, need.site, **day).into_iter().any(|p| holds(p) && of(p));
-        match &need.when {
-            When::Some { n, window } => window.iter().filter(served).count() >= *n,
-            When::Each(days) => days.iter().filter(served).count() == days.len(),
-        }
+    let Some(number) = need.one_person else { return is_met_by(ask, visits, need, &|_| true) };
+    let same: Vec<&Need> = ask.needs.iter().filter(|it| it.one_person == Some(number)).collect();
+    (0..ask.persons.len()).any(|one| same.iter().all(|it| is_met_by(ask, visits, it, &|p| p == one)))
+}
+
+fn is_met_by(ask: &Ask, visits: &[Visit], need: &Need, of: &dyn Fn(usize) -> bool) -> bool {
+    let holds = |p: usize| ask.persons[p].posts.contains(&need.post) && of(p);
+    let served = |day: &&Day| {
+        visits.iter().any(|it| ask.days[it.day] == **day && need.is_served_at(it.site) && holds(it.person))
     };
-    if need.one_person { (0..ask.persons.len()).any(|one| met(&|p| p == one)) } else { met(&|_| true) }
+    match &need.when {
+        When::Some { n, window } => window.iter().filter(served).count() >= *n,
+        When::Each(days) => days.iter().filter(served).count() == days.len(),
+    }
+}
+
+/// Who is at another site on a day that belongs to one alone.
+fn not_alone(ask: &Ask, visits: &[Visit]) -> Vec<String> {
+    let mut found = Vec::new();
+    for need in ask.needs.iter().filter(|it| it.alone && !it.asks_for_nothing()) {
+        let holds = |it: &&Visit| ask.persons[it.person].posts.contains(&need.post);
+        for it in visits.iter().filter(|it| it.site == need.site && need.wants(ask.days[it.day])).filter(holds) {
+            let mut same = visits.iter().filter(|other| other.person == it.person && other.day == it.day);
+            if same.any(|other| !need.is_served_at(other.site)) {
+                found.push(format!("{} is not alone on {}", need.id, ask.days[it.day]));
+            }
+        }
+    }
+    found
 }
 
 /// Days on which each post is held by somebody of its own.

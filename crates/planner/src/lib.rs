@@ -8,6 +8,7 @@
 pub mod check;
 mod collide;
 mod model;
+pub mod plans;
 pub mod worked;
 
 use domain::time::Day;
@@ -45,8 +46,33 @@ pub struct Need {
     pub site: usize,
     pub post: String,
     pub when: When,
-    /// By one and the same person throughout.
-    pub one_person: bool,
+    /// By one and the same person throughout, and by the same in all needs with this number: the weeks of one requirement.
+    pub one_person: Option<usize>,
+    /// Sites where being there on the day serves it as well, as places in `Ask::sites`.
+    pub elsewhere: Vec<usize>,
+    /// Whoever is at the site for it is at no other site on that day, but for those of `elsewhere`.
+    pub alone: bool,
+}
+
+impl Need {
+    pub fn wants(&self, day: Day) -> bool {
+        match &self.when {
+            When::Some { window, .. } => window.contains(&day),
+            When::Each(days) => days.contains(&day),
+        }
+    }
+
+    pub fn asks_for_nothing(&self) -> bool {
+        match &self.when {
+            When::Some { n, .. } => *n == 0,
+            When::Each(days) => days.is_empty(),
+        }
+    }
+
+    /// Whether being at the site serves it, for somebody who holds the post.
+    pub fn is_served_at(&self, site: usize) -> bool {
+        self.site == site || self.elsewhere.contains(&site)
+    }
 }
 
 /// On at least `n` days of the window these posts are there together, each in a different person.

@@ -7,7 +7,7 @@ use crate::{Ask, Calendar, Joint, Need, Visit, When};
 use domain::time::Day;
 use microlp::ComparisonOp::{Eq, Ge, Le};
 use microlp::{Error, OptimizationDirection, Problem, SolutionStatus, SolveOptions, SolveOutcome, Variable};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub enum Solved {
@@ -28,11 +28,14 @@ struct Model<'a> {
     ask: &'a Ask,
     problem: Problem,
     visits: BTreeMap<Visit, Variable>,
+    /// Who is the one of the needs with this number.
+    ones: BTreeMap<usize, BTreeMap<usize, Variable>>,
 }
 
 impl<'a> Model<'a> {
     fn new(ask: &'a Ask, aim: Aim) -> Model<'a> {
-        let mut model = Model { ask, problem: Problem::new(OptimizationDirection::Minimize), visits: BTreeMap::new() };
+        let problem = Problem::new(OptimizationDirection::Minimize);
+        let mut model = Model { ask, problem, visits: BTreeMap::new(), ones: BTreeMap::new() };
         let (visit_cost, day_cost) = if aim == Aim::SiteDays { (1.0, 0.0) } else { (0.0, 1.0) };
         model.add_visits(visit_cost);
         model.add_person_days(day_cost);
@@ -95,28 +98,45 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The visits by which somebody who holds the post is at the site on the day.
-    fn serving(&self, site: usize, post: &str, day: Day) -> Vec<(usize, Variable)> {
+    /// The visits by which somebody who holds the post is at one of the sites on the day.
+    fn serving(&self, sites: &[usize], post: &str, day: Day) -> Vec<(usize, Variable)> {
         let Some(d) = self.ask.days.iter().position(|it| *it == day) else { return vec![] };
-        let roster = self.ask.sites[site].roster.iter();
-        roster
-            .filter(|p| self.ask.persons[**p].posts.iter().any(|it| it == post))
-            .filter_map(|p| Some((*p, *self.visits.get(&Visit { day: d, site, person: *p })?)))
+        let rosters = sites.iter().flat_map(|site| self.ask.sites[*site].roster.iter().map(move |p| (*site, *p)));
+        rosters
+            .filter(|(_, p)| self.ask.persons[*p].posts.iter().any(|it| it == post))
+            .filter_map(|(site, person)| Some((person, *self.visits.get(&Visit { day: d, site, person })?)))
             .collect()
     }
 
+    /// A day that belongs to one site leaves no visit to another.
+    fn add_alone(&mut self, need: &Need) {
+        let ask = self.ask;
+        for (d, _) in ask.days.iter().enumerate().filter(|(_, day)| need.wants(**day)) {
+            for person in (0..ask.persons.len()).filter(|it| ask.persons[*it].posts.contains(&need.post)) {
+                let Some(own) = self.visits.get(&Visit { day: d, site: need.site, person }) else { continue };
+                let others = (0..ask.sites.len()).filter(|site| !need.is_served_at(*site));
+                for site in others {
+                    if let Some(other) = self.visits.get(&Visit { day: d, site, person }) {
+                        self.problem.add_constraint([(*own, 1.0), (*other, 1.0)], Le, 1.0);
+                    }
+                }
+            }
+        }
+    }
+
     fn add_need(&mut self, need: &Need) {
-        let days = match &need.when {
-            // What asks for nothing is met.
-            When::Some { n: 0, .. } => return,
-            When::Each(days) if days.is_empty() => return,
-            When::Some { window, .. } => window,
-            When::Each(days) => days,
-        };
+        if need.asks_for_nothing() {
+            return;
+        }
+        let (When::Some { window: days, .. } | When::Each(days)) = &need.when;
+        let sites: Vec<usize> = (0..self.ask.sites.len()).filter(|it| need.is_served_at(*it)).collect();
         let by_day: Vec<Vec<(usize, Variable)>> =
-            days.iter().map(|day| self.serving(need.site, &need.post, *day)).collect();
-        if need.one_person {
-            return self.add_one_person(need, &by_day);
+            days.iter().map(|day| self.serving(&sites, &need.post, *day)).collect();
+        if need.alone {
+            self.add_alone(need);
+        }
+        if let Some(number) = need.one_person {
+            return self.add_one_person(need, number, &by_day);
         }
         match &need.when {
             When::Each(_) => {
@@ -128,12 +148,8 @@ impl<'a> Model<'a> {
             When::Some { n, .. } => {
                 let mut served = Vec::new();
                 for here in by_day.iter().filter(|it| !it.is_empty()) {
-                    // Two on one day serve it once.
-                    let day = self.problem.add_binary_var(0.0);
-                    let mut sum: Vec<(Variable, f64)> = here.iter().map(|(_, it)| (*it, 1.0)).collect();
-                    sum.push((day, -1.0));
-                    self.problem.add_constraint(&sum, Ge, 0.0);
-                    served.push((day, 1.0));
+                    let visits = here.iter().map(|(_, it)| (*it, 1.0)).collect();
+                    served.push((self.any_of(visits), 1.0));
                 }
                 self.at_least(&served, *n as f64);
             }
@@ -141,20 +157,19 @@ impl<'a> Model<'a> {
     }
 
     /// One of those who hold the post is the one; the days are counted of him alone.
-    fn add_one_person(&mut self, need: &Need, by_day: &[Vec<(usize, Variable)>]) {
-        let mut all: Vec<usize> = by_day.iter().flatten().map(|(p, _)| *p).collect();
-        all.sort_unstable();
-        all.dedup();
-        let mut ones = Vec::new();
-        for p in all {
-            let one = self.problem.add_binary_var(0.0);
-            ones.push((one, 1.0));
-            let of = |here: &Vec<(usize, Variable)>| here.iter().find(|(who, _)| *who == p).map(|(_, it)| (*it, 1.0));
+    fn add_one_person(&mut self, need: &Need, number: usize, by_day: &[Vec<(usize, Variable)>]) {
+        for (p, one) in self.ones_of(number, by_day) {
+            let of = |here: &Vec<(usize, Variable)>| -> Vec<(Variable, f64)> {
+                here.iter().filter(|(who, _)| *who == p).map(|(_, it)| (*it, 1.0)).collect()
+            };
             match &need.when {
                 When::Some { n, .. } => {
-                    let mut sum: Vec<(Variable, f64)> = by_day.iter().filter_map(of).collect();
-                    sum.push((one, -(*n as f64)));
-                    self.problem.add_constraint(&sum, Ge, 0.0);
+                    let mut served: Vec<(Variable, f64)> = Vec::new();
+                    for visits in by_day.iter().map(of).filter(|it| !it.is_empty()) {
+                        served.push((self.any_of(visits), 1.0));
+                    }
+                    served.push((one, -(*n as f64)));
+                    self.problem.add_constraint(&served, Ge, 0.0);
                 }
                 When::Each(_) => {
                     for here in by_day {
@@ -164,7 +179,34 @@ impl<'a> Model<'a> {
                 }
             }
         }
-        if ones.is_empty() { self.never() } else { self.problem.add_constraint(&ones, Eq, 1.0) }
+    }
+
+    /// Who can be the one, each with its variable: whoever serves the first need of the number.
+    fn ones_of(&mut self, number: usize, by_day: &[Vec<(usize, Variable)>]) -> BTreeMap<usize, Variable> {
+        if let Some(known) = self.ones.get(&number) {
+            return known.clone();
+        }
+        let all: BTreeSet<usize> = by_day.iter().flatten().map(|(p, _)| *p).collect();
+        let ones: BTreeMap<usize, Variable> = all.into_iter().map(|p| (p, self.problem.add_binary_var(0.0))).collect();
+        if ones.is_empty() {
+            self.never();
+        } else {
+            let sum: Vec<(Variable, f64)> = ones.values().map(|it| (*it, 1.0)).collect();
+            self.problem.add_constraint(&sum, Eq, 1.0);
+        }
+        self.ones.insert(number, ones.clone());
+        ones
+    }
+
+    /// A variable that is 1 only where one of the visits is: several visits of one day serve it once.
+    fn any_of(&mut self, visits: Vec<(Variable, f64)>) -> Variable {
+        if let [(only, _)] = visits[..] {
+            return only;
+        }
+        let day = self.problem.add_binary_var(0.0);
+        let sum: Vec<(Variable, f64)> = visits.into_iter().chain([(day, -1.0)]).collect();
+        self.problem.add_constraint(&sum, Ge, 0.0);
+        day
     }
 
     /// On a day that counts every post is held by somebody there, and nobody holds two of them at once.
@@ -172,7 +214,7 @@ impl<'a> Model<'a> {
         let mut served = Vec::new();
         for day in &joint.window {
             let by_post: Vec<Vec<(usize, Variable)>> =
-                joint.posts.iter().map(|post| self.serving(joint.site, post, *day)).collect();
+                joint.posts.iter().map(|post| self.serving(&[joint.site], post, *day)).collect();
             if by_post.iter().any(Vec::is_empty) {
                 continue;
             }
@@ -216,14 +258,8 @@ impl<'a> Model<'a> {
 
 /// Whether somebody with these posts serves any need at the site on the day.
 fn serves(ask: &Ask, site: usize, day: Day, posts: &[String]) -> bool {
-    let need = |it: &Need| {
-        it.site == site
-            && posts.contains(&it.post)
-            && match &it.when {
-                When::Some { window, .. } => window.contains(&day),
-                When::Each(days) => days.contains(&day),
-            }
-    };
+    // Not at the sites of `elsewhere`: who goes there goes for a need of theirs.
+    let need = |it: &Need| it.site == site && posts.contains(&it.post) && it.wants(day);
     let joint =
         |it: &Joint| it.site == site && it.window.contains(&day) && it.posts.iter().any(|post| posts.contains(post));
     ask.needs.iter().any(need) || ask.joints.iter().any(joint)

@@ -85,8 +85,9 @@ impl Instance {
                 true => When::Some { n: it.n, window: it.window.clone() },
                 false => When::Each(it.dates.clone()),
             };
-            let one_person = self.same_person.contains(&it.id);
-            Ok(Need { id: it.id.clone(), site: place(&sites, &it.site)?, post: it.post.clone(), when, one_person })
+            let one_person = self.same_person.iter().position(|id| *id == it.id);
+            let (id, post) = (it.id.clone(), it.post.clone());
+            Ok(Need { id, site: place(&sites, &it.site)?, post, when, one_person, elsewhere: vec![], alone: false })
         };
         let joint = |it: &JointOf| -> Result<Joint, String> {
             Ok(Joint { site: place(&sites, &it.site)?, posts: it.posts.clone(), n: it.n, window: it.window.clone() })

@@ -26,6 +26,9 @@ prop_compose! {
         posts in prop::collection::vec(prop::collection::vec(prop::bool::ANY, 2), 2),
         away in prop::collection::vec(0..4i64, 2),
         needs in prop::collection::vec((0..2usize, 0..2usize, 0..4usize, prop::bool::ANY, prop::bool::ANY), 0..4),
+        // Whether the weeks share one person, and for each need whether the other site will do and whether it is alone.
+        same in prop::bool::ANY,
+        more in prop::collection::vec((prop::bool::weighted(0.3), prop::bool::weighted(0.3)), 4),
         most in 1..3usize,
         far in prop::bool::ANY,
     ) -> Ask {
@@ -39,7 +42,9 @@ prop_compose! {
         let need = |(i, it): (usize, &(usize, usize, usize, bool, bool))| {
             let (site, post, n, each, one_person) = *it;
             let when = if each { When::Each(days.iter().take(n).copied().collect()) } else { When::Some { n, window: days.clone() } };
-            Need { id: format!("n{i}"), site, post: names[post].into(), when, one_person }
+            let one_person = one_person.then_some(if same { 0 } else { i });
+            let elsewhere = if more[i].0 { vec![1 - site] } else { vec![] };
+            Need { id: format!("n{i}"), site, post: names[post].into(), when, one_person, elsewhere, alone: more[i].1 }
         };
         Ask {
             persons: vec![person(0), person(1)],

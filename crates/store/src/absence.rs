@@ -74,4 +74,3 @@ fn report(tx: &mut dyn Tx, deed: &Deed, site: &Site, it: &staff::Staff, days: &[
     problem::register(tx, deed.terms, draft, &Actor::System, deed.now)?;
     Ok(())
 }
-

@@ -63,7 +63,8 @@ const BY_ID: &str = appeals!("where a.id = $1");
 const BY_NO: &str = appeals!("where a.no = $1");
 const OPEN: &str = appeals!("where a.state = 'open' and a.no > $1 order by a.no limit $2");
 const OF_PERSON: &str = appeals!("where a.person = $1 order by a.no desc limit $2");
-const OF_SITE: &str = appeals!("where a.site = $1 and a.day >= $2 and a.day <= $3 order by a.day, a.person, a.no limit 500");
+const OF_SITE: &str =
+    appeals!("where a.site = $1 and a.day >= $2 and a.day <= $3 order by a.day, a.person, a.no limit 500");
 
 /// For the test that prepares every statement on both engines.
 pub const STATEMENTS: [&str; 5] = [BY_ID, BY_NO, OPEN, OF_PERSON, OF_SITE];
@@ -108,7 +109,8 @@ pub fn file(tx: &mut dyn Tx, deed: &Deed, id: AppealId, (site, day): (SiteId, Da
         return if same { Ok(known.no) } else { Err(Refusal::ClientIdReused.into()) };
     }
     if why.trim().is_empty() || why.chars().count() > 1000 {
-        let (zh, en) = ("请写明当天的情况，不超过1000字。", "Say what happened on the day, in at most 1,000 characters.");
+        let (zh, en) =
+            ("请写明当天的情况，不超过1000字。", "Say what happened on the day, in at most 1,000 characters.");
         return Err(vec![Fault::new("words", zh, en)].into());
     }
     let open = tx.query_opt(
@@ -196,4 +198,3 @@ fn credit(tx: &mut dyn Tx, deed: &Deed, appeal: &Appeal, raw: &str) -> Result<()
     }
     Ok(())
 }
-

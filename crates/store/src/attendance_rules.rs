@@ -9,8 +9,7 @@ use domain::attendance::rule_set::{RuleSet, RuleSets};
 use serde_json::json;
 
 pub fn sets(tx: &mut dyn Tx) -> Result<RuleSets> {
-    let rows =
-        tx.query("select body from attendance_rules order by effective_from, entered_at limit 500", &[])?;
+    let rows = tx.query("select body from attendance_rules order by effective_from, entered_at limit 500", &[])?;
     Ok(RuleSets::new(rows.iter().map(|row| parse(row.text(0)?)).collect::<Result<_>>()?))
 }
 

@@ -37,7 +37,11 @@ pub fn set(tx: &mut dyn Tx, deed: &Deed, site: &Site, it: &KeyPeriod) -> Result<
         faults.push(Fault::new("to", "结束日期不能早于开始日期。", "It cannot end before it begins."));
     }
     if it.from <= deed.now.day() {
-        faults.push(Fault::new("from", "关键工序时段从明天或以后开始。", "A key period begins tomorrow at the earliest."));
+        faults.push(Fault::new(
+            "from",
+            "关键工序时段从明天或以后开始。",
+            "A key period begins tomorrow at the earliest.",
+        ));
     }
     if it.to.number() - it.from.number() > 120 {
         faults.push(Fault::new("to", "一个时段最长120天。", "A key period lasts at most 120 days."));

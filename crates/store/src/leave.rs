@@ -10,6 +10,7 @@ use crate::terms::{Deed, Failure};
 use crate::words::{self, MasterKey};
 use crate::{person, today, vals, verdict};
 use domain::attendance::asked::{self, AskOrder, AskScene, AskState, Asked};
+use domain::attendance::filing::Names;
 use domain::attendance::roll::Leave;
 use domain::fault::Fault;
 use domain::id::{LeaveId, PersonId, SiteId, UnitId};
@@ -90,30 +91,34 @@ pub fn ask(tx: &mut dyn Tx, deed: &Deed, id: LeaveId, leave: Leave, why: &str, b
         let same = known.asked.what.person == leave.person && known.asked.what.from == leave.from;
         return if same { Ok(()) } else { Err(Refusal::ClientIdReused.into()) };
     }
-    let mut faults = asked::faults(&leave);
+    let name = person::find(tx, leave.person)?.map_or(String::new(), |it| it.name);
+    let names = Names { persons: [(leave.person, name.clone())].into(), ..Names::default() };
+    let mut faults = asked::faults(&leave, &names);
     if why.trim().is_empty() || why.chars().count() > 500 {
         faults.push(Fault::new("words", "请写明请假原因，不超过500字。", "Say why, in at most 500 characters."));
-    }
-    let owners = owners(tx, &leave)?;
-    if owners.is_empty() && faults.is_empty() {
-        let (zh, en) = ("这几天没有工地的阶段名单要求到岗，不用请假。", "No plan wants you on these days; no leave is needed.");
-        faults.push(Fault::new("from", zh, en));
     }
     if !faults.is_empty() {
         return Err(faults.into());
     }
+    let owners = owners(tx, &leave)?;
     let (person, from, to) = (leave.person, leave.from, leave.to);
-    let asked = asked::ask(leave, &owners, by, by_firm, deed.now);
+    let asked = asked::ask(leave, &owners, by, by_firm, deed.now)?;
     let words = words::key_for_writing(tx, &deed.terms.master, &person.to_string())?.seal(why.trim())?;
     tx.exec(
         "insert into leave (id, person, from_day, to_day, state, revision, body, words) values ($1, $2, $3, $4, $5, $6, $7, $8)",
         &vals![id, person, from, to, asked.state.code(), asked.revision, write(&asked)?, words],
     )?;
     event::note(tx, deed, id, "leave-asked", json!({ "person": person, "from": from, "to": to }))?;
-    let name = person::find(tx, person)?.map_or(String::new(), |it| it.name);
     for owner in owners {
         consent::wait(tx, deed, owner, "leave", &id.to_string())?;
-        notice::insert(tx, Letterbox::Firm(Role::Owner, owner), None, "leave-asked", &format!("{from} {to} {name}"), deed.now)?;
+        notice::insert(
+            tx,
+            Letterbox::Firm(Role::Owner, owner),
+            None,
+            "leave-asked",
+            &format!("{from} {to} {name}"),
+            deed.now,
+        )?;
     }
     Ok(())
 }
@@ -129,8 +134,7 @@ pub fn perform(tx: &mut dyn Tx, deed: &Deed, id: LeaveId, order: &AskOrder, scen
         return Err(Failure::Store(Error::Conflict));
     }
     consent::settle(tx, &id.to_string(), &after)?;
-    let event = format!("leave-{}", after.last.event.rsplit('-').next().unwrap_or_default());
-    event::note(tx, deed, id, &event, json!({ "reason": after.reason, "person": after.what.person }))?;
+    event::note(tx, deed, id, &after.last.event, json!({ "reason": after.reason, "person": after.what.person }))?;
     if after.state != AskState::Asked {
         let about = format!("{} {}", after.what.from, after.what.to);
         let kind = format!("leave-{}", after.state.code());

@@ -62,7 +62,10 @@ pub fn load(tx: &mut dyn Tx, deed: &Deed, sites: &[SiteId], first: Day) -> Resul
     let mut sheets = Vec::with_capacity(sites.len());
     for site in sites {
         let mut posts: BTreeMap<PersonId, Vec<Post>> = BTreeMap::new();
-        for row in tx.query("select person, posts from staff where site = $1 order by made_at, person limit 500", &vals![*site])? {
+        for row in tx.query(
+            "select person, posts from staff where site = $1 order by made_at, person limit 500",
+            &vals![*site],
+        )? {
             posts.insert(row.parse(0)?, row.text(1)?.split_whitespace().map(|it| Post(it.to_owned())).collect());
         }
         let plans: Vec<&StagePlan> = roll.versions.iter().filter(|it| it.site == *site).collect();

@@ -175,8 +175,7 @@ macro_rules! punches {
 const ONE: &str = punches!("where u.id = $1");
 const WAITING: &str = punches!("where u.waits = 1 and u.id > $1 order by u.id limit $2");
 const OF_DAY: &str = punches!("where u.site = $1 and u.day = $2 order by u.at, u.id limit 2000");
-const OF_PERSON: &str =
-    punches!("where u.person = $1 and u.at >= $2 and u.at < $3 order by u.at desc, u.id limit $4");
+const OF_PERSON: &str = punches!("where u.person = $1 and u.at >= $2 and u.at < $3 order by u.at desc, u.id limit $4");
 
 /// For the test that prepares every statement on both engines.
 pub const STATEMENTS: [&str; 4] = [ONE, WAITING, OF_DAY, OF_PERSON];
@@ -232,7 +231,13 @@ pub fn rule(tx: &mut dyn Tx, deed: &Deed, it: &Punch, accepted: bool, reason: &s
     }
     decide(tx, deed, it.id, accepted, reason.trim())?;
     let event = if accepted { "punch-accepted" } else { "punch-rejected" };
-    event::note(tx, deed, it.id, event, json!({ "person": it.what.person, "site": it.what.site, "reason": reason.trim() }))?;
+    event::note(
+        tx,
+        deed,
+        it.id,
+        event,
+        json!({ "person": it.what.person, "site": it.what.site, "reason": reason.trim() }),
+    )?;
     let day = tx.query_one("select day from punch where id = $1", &vals![it.id])?.parse(0)?;
     today::refresh_person(tx, deed, it.what.person)?;
     verdict::rejudge(tx, deed, it.what.person, it.what.site, day, "ruling")?;
@@ -246,6 +251,17 @@ pub(crate) fn decide(tx: &mut dyn Tx, deed: &Deed, id: PunchId, accepted: bool, 
         &vals![id, deed.now, accepted, deed.by, reason],
     )?;
     tx.exec("update punch set waits = 0 where id = $1", &vals![id])?;
+    Ok(())
+}
+
+/// Takes back one that an import brought; its day is judged anew.
+pub fn remove(tx: &mut dyn Tx, deed: &Deed, it: &Punch) -> Result<()> {
+    tx.exec("delete from punch where id = $1", &vals![it.id])?;
+    let data = json!({ "person": it.what.person, "site": it.what.site, "at": it.what.at });
+    event::note(tx, deed, it.id, "punch-removed", data)?;
+    today::refresh_person(tx, deed, it.what.person)?;
+    let day = it.what.at.day();
+    verdict::rejudge(tx, deed, it.what.person, it.what.site, day, "punch")?;
     Ok(())
 }
 

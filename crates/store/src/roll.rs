@@ -147,7 +147,8 @@ pub fn load(tx: &mut dyn Tx, persons: &BTreeSet<PersonId>, from: Day, to: Day) -
             roll.substitutes.push(it);
         }
     }
-    let certified: BTreeSet<PersonId> = all.iter().copied().chain(roll.substitutes.iter().map(|it| it.person)).collect();
+    let certified: BTreeSet<PersonId> =
+        all.iter().copied().chain(roll.substitutes.iter().map(|it| it.person)).collect();
     for row in rows_of(tx, sql.certificates, &texts(&certified))? {
         let (person, post) = (row.parse(0)?, Post(row.string(1)?));
         roll.certificates.push(Certificate { person, post, from: row.parse(2)?, to: row.parse(3)? });

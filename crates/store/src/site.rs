@@ -77,8 +77,7 @@ const ALL: &str = sites!("where s.no > $1 order by s.no limit $2");
 const OF_OWNER: &str = sites!("where s.owner = $1 and s.no > $2 order by s.no limit $3");
 const OF_CONTRACTOR: &str = sites!("where s.contractor = $1 and s.no > $2 order by s.no limit $3");
 const OF_CONSULTANT: &str = sites!("where s.consultant = $1 and s.no > $2 order by s.no limit $3");
-const OF_STAFF: &str =
-    sites!("join staff t on t.site = s.id where t.person = $1 and s.no > $2 order by s.no limit $3");
+const OF_STAFF: &str = sites!("join staff t on t.site = s.id where t.person = $1 and s.no > $2 order by s.no limit $3");
 
 /// For the test that prepares every statement on both engines.
 pub const STATEMENTS: [&str; 7] = [BY_ID, BY_NO, ALL, OF_OWNER, OF_CONTRACTOR, OF_CONSULTANT, OF_STAFF];
@@ -96,7 +95,10 @@ pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Site>> {
 pub enum Reach {
     All,
     /// The sites of these firms, and those at which this person works.
-    Of { firms: Vec<(Tie, UnitId)>, person: Option<PersonId> },
+    Of {
+        firms: Vec<(Tie, UnitId)>,
+        person: Option<PersonId>,
+    },
 }
 
 /// What `actor` may see of sites: the bureau and who watches over it all of them, a firm its own, staff where they work.
@@ -189,7 +191,8 @@ fn check(tx: &mut dyn Tx, card: &Card, id: Option<SiteId>) -> Result<(), Failure
     if card.permit.trim().is_empty() {
         faults.push(Fault::new("permit", "请填写施工许可证编号。", "Enter the number of the construction permit."));
     }
-    for (field, text, most) in [("name", &card.name, 100), ("permit", &card.permit, 60), ("address", &card.address, 200)]
+    for (field, text, most) in
+        [("name", &card.name, 100), ("permit", &card.permit, 60), ("address", &card.address, 200)]
     {
         let n = text.chars().count();
         if n > most {

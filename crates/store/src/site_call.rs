@@ -29,9 +29,7 @@ pub fn list(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<Call>> {
         &vals![site],
     )?
     .iter()
-    .map(|row| {
-        Ok(Call { person: row.parse(0)?, name: row.string(1)?, day: row.parse(2)?, called_at: row.millis(3)? })
-    })
+    .map(|row| Ok(Call { person: row.parse(0)?, name: row.string(1)?, day: row.parse(2)?, called_at: row.millis(3)? }))
     .collect()
 }
 

@@ -108,11 +108,14 @@ pub fn set(tx: &mut dyn Tx, deed: &Deed, site: SiteId, person: PersonId, entry: 
 pub fn hire(tx: &mut dyn Tx, deed: &Deed, name: &str, phone: &str, firm: UnitId) -> Result<PersonId, Failure> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 50 {
-        return Err(vec![Fault::new("name", "请填写姓名，不超过50字。", "Enter the name, at most 50 characters.")].into());
+        return Err(
+            vec![Fault::new("name", "请填写姓名，不超过50字。", "Enter the name, at most 50 characters.")].into()
+        );
     }
     let no = crate::counter::next(tx, "staff")?;
     let login = format!("gd{no:05}");
-    let new = person::NewPerson { login: &login, name, unit: firm, roles: &[Role::SiteStaff], reporter: None, password: "" };
+    let new =
+        person::NewPerson { login: &login, name, unit: firm, roles: &[Role::SiteStaff], reporter: None, password: "" };
     let id = person::insert(tx, &new, deed.now)?;
     tx.exec("update person set phone = $2 where id = $1", &vals![id, phone.trim()])?;
     event::note(tx, deed, id, "person-added", json!({ "login": login, "roles": ["site-staff"] }))?;
@@ -121,11 +124,11 @@ pub fn hire(tx: &mut dyn Tx, deed: &Deed, name: &str, phone: &str, firm: UnitId)
 
 /// Enters or changes his identity number. One number belongs to one person.
 pub fn identify(tx: &mut dyn Tx, deed: &Deed, person: PersonId, number: &str) -> Result<(), Failure> {
-    let number =
-        id_card::check(number).map_err(|wrong| vec![Fault::new("identity", wrong.zh(), wrong.en())])?;
+    let number = id_card::check(number).map_err(|wrong| vec![Fault::new("identity", wrong.zh(), wrong.en())])?;
     let digest = deed.terms.master.lookup(&number);
     if find_by_digest(tx, &digest)?.is_some_and(|it| it != person) {
-        let (zh, en) = ("这个身份证号已登记在另一人名下；请核对。", "This number is entered for somebody else; check it.");
+        let (zh, en) =
+            ("这个身份证号已登记在另一人名下；请核对。", "This number is entered for somebody else; check it.");
         return Err(vec![Fault::new("identity", zh, en)].into());
     }
     let sealed = words::key_for_writing(tx, &deed.terms.master, &person.to_string())?.seal(&number)?;
@@ -168,12 +171,8 @@ pub struct Certificate {
 }
 
 fn certificate(row: &Row) -> Result<Certificate> {
-    let what = roll::Certificate {
-        person: row.parse(1)?,
-        post: Post(row.string(2)?),
-        from: row.parse(4)?,
-        to: row.parse(5)?,
-    };
+    let what =
+        roll::Certificate { person: row.parse(1)?, post: Post(row.string(2)?), from: row.parse(4)?, to: row.parse(5)? };
     Ok(Certificate { id: row.parse(0)?, number: row.string(3)?, what })
 }
 
@@ -225,7 +224,13 @@ pub fn certify(tx: &mut dyn Tx, deed: &Deed, it: &Certificate) -> Result<(), Fai
     Ok(())
 }
 
-pub fn fresh_certificate(person: PersonId, post: &str, number: &str, (from, to): (Day, Day), at: domain::time::Millis) -> Certificate {
+pub fn fresh_certificate(
+    person: PersonId,
+    post: &str,
+    number: &str,
+    (from, to): (Day, Day),
+    at: domain::time::Millis,
+) -> Certificate {
     let what = roll::Certificate { person, post: Post(post.trim().to_owned()), from, to };
     Certificate { id: CertificateId(fresh(at)), number: number.to_owned(), what }
 }

@@ -52,7 +52,8 @@ pub fn approved(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<StagePlan>> {
 
 /// The version in force on a day (rule 1), of those of one site.
 pub fn in_force<'p>(plans: impl IntoIterator<Item = &'p StagePlan>, day: Day) -> Option<&'p StagePlan> {
-    let known = plans.into_iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
+    let known =
+        plans.into_iter().filter(|it| it.effective_from <= day && it.approved_at.is_some_and(|at| at.day() < day));
     known.max_by_key(|it| (it.effective_from, it.approved_at, it.version))
 }
 
@@ -72,13 +73,14 @@ pub fn waiting(tx: &mut dyn Tx, state: PlanState, limit: i64) -> Result<Vec<(Sit
     Ok(found)
 }
 
-/// The approved plans of other sites at which these persons have lines on or after `from`.
+/// The plans of other sites at which these persons have promises on or after `from`: in force, approved for later, or on
+/// their way. What was taken over from before was never checked, so it binds nobody who files now.
 pub fn others(tx: &mut dyn Tx, persons: &[PersonId], but: SiteId, from: Day) -> Result<Vec<StagePlan>> {
     let mut sites: Vec<SiteId> = Vec::new();
     for person in persons {
         let rows = tx.query(
-            "select distinct site from plan_person where person = $1 and site <> $2 and to_day >= $3 limit 50",
-            &vals![*person, but, from],
+            "select site from staff where person = $1 and site <> $2 order by site limit 50",
+            &vals![*person, but],
         )?;
         for row in &rows {
             let site = row.parse(0)?;
@@ -89,10 +91,13 @@ pub fn others(tx: &mut dyn Tx, persons: &[PersonId], but: SiteId, from: Day) -> 
     }
     let mut plans = Vec::new();
     for site in sites {
-        let all = approved(tx, site)?;
+        let all = list(tx, site)?.into_iter().filter(|it| it.state != PlanState::Returned);
+        let (pending, approved): (Vec<FiledPlan>, Vec<FiledPlan>) = all.partition(FiledPlan::is_pending);
         // Those that can still hold: in force at the beginning, and all effective later.
-        let now = in_force(&all, from).map(|it| it.version);
-        plans.extend(all.into_iter().filter(|it| Some(it.version) == now || it.effective_from > from));
+        let now = in_force(approved.iter().map(|it| &it.plan), from).map(|it| it.version);
+        let holds = |it: &FiledPlan| Some(it.plan.version) == now || it.plan.effective_from > from;
+        let approved = approved.into_iter().filter(|it| holds(it) && !it.taken_over);
+        plans.extend(approved.chain(pending).map(|it| it.plan));
     }
     Ok(plans)
 }
@@ -116,7 +121,8 @@ pub fn troubles(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<Vec<Fa
     }
     for (n, line) in plan.lines.iter().enumerate() {
         if !on_staff.contains_key(&line.person) {
-            let (zh, en) = ("此人不在本工地人员名单中；请先登记人员。", "Not on the staff of this site; enter the person first.");
+            let (zh, en) =
+                ("此人不在本工地人员名单中；请先登记人员。", "Not on the staff of this site; enter the person first.");
             faults.push(Fault::new(format!("lines.{n}.person"), zh, en));
         }
     }
@@ -126,14 +132,75 @@ pub fn troubles(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<Vec<Fa
         }
     }
     let rules = deed.terms.attendance.on(plan.effective_from);
-    let filing =
-        Filing { plan, others: &others, certificates: &certificates, rules, calendar: &deed.terms.calendar };
+    let filing = Filing { plan, others: &others, certificates: &certificates, rules, calendar: &deed.terms.calendar };
     faults.extend(check(&filing, &names));
     Ok(faults)
 }
 
 /// Files the next version of a site's plan. One that is still under way must be decided first.
 pub fn file(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: StagePlan) -> Result<u32, Failure> {
+    let plan = put(tx, deed, site, ties, plan)?;
+    fits(tx, deed, &plan)?;
+    Ok(plan.version)
+}
+
+/// Files plans of several sites that only hold together: each is checked beside all the others. All of them, or none.
+pub fn file_all(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    plans: Vec<(Site, Vec<Tie>, StagePlan)>,
+) -> Result<Vec<StagePlan>, Failure> {
+    let mut filed = Vec::with_capacity(plans.len());
+    for (site, ties, plan) in plans {
+        filed.push(put(tx, deed, &site, &ties, plan)?);
+    }
+    for plan in &filed {
+        fits(tx, deed, plan)?;
+    }
+    Ok(filed)
+}
+
+fn fits(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<(), Failure> {
+    let faults = troubles(tx, deed, plan)?;
+    if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
+}
+
+/// A list in force before the house began, with all promises in it, whether or not they can be kept. By the bureau, as the
+/// first version of a site.
+pub fn take_over(tx: &mut dyn Tx, deed: &Deed, plan: StagePlan) -> Result<(), Failure> {
+    let Some(by) = deed.by else { return Err(Refusal::NotYourRole.into()) };
+    if list(tx, plan.site)?.first().is_some() {
+        let (zh, en) = (
+            "这个工地已有阶段名单，不能再转入原名单。",
+            "The site has a plan already; an earlier list cannot be taken over.",
+        );
+        return Err(vec![Fault::new("plan", zh, en)].into());
+    }
+    let filed = course::take_over(StagePlan { version: 1, ..plan }, by, deed.now);
+    insert(tx, &filed)?;
+    event::note(tx, deed, filed.plan.site, "plan-taken-over", json!({ "version": 1 }))?;
+    name_persons(tx, &filed.plan)?;
+    Ok(())
+}
+
+fn insert(tx: &mut dyn Tx, it: &FiledPlan) -> Result<()> {
+    tx.exec(
+        "insert into stage_plan (site, version, state, effective_from, approved_at, revision, body) values ($1, $2, $3, $4, $5, $6, $7)",
+        &vals![
+            it.plan.site,
+            it.plan.version,
+            it.state.code(),
+            it.plan.effective_from,
+            it.plan.approved_at,
+            it.revision,
+            write(it)?
+        ],
+    )?;
+    Ok(())
+}
+
+/// Written before it is checked: a refusal undoes the transaction.
+fn put(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: StagePlan) -> Result<StagePlan, Failure> {
     let by_bureau = !ties.contains(&Tie::Contractor);
     if by_bureau && !ties.contains(&Tie::Bureau) {
         return Err(Refusal::NotYourRole.into());
@@ -144,24 +211,27 @@ pub fn file(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: Stage
         return Err(vec![Fault::new(
             "plan",
             format!("第{}版还在办理中，办结后才能申报下一版。", pending.plan.version),
-            format!("Version {} is still under way; it must be decided before the next is filed.", pending.plan.version),
+            format!(
+                "Version {} is still under way; it must be decided before the next is filed.",
+                pending.plan.version
+            ),
         )]
         .into());
     }
     let version = newest.map_or(1, |it| it.plan.version + 1);
     let plan = StagePlan { site: site.id, version, ..plan };
-    let faults = troubles(tx, deed, &plan)?;
-    if !faults.is_empty() {
-        return Err(faults.into());
-    }
     let filed = course::file(plan, by_bureau, by, deed.now);
-    tx.exec(
-        "insert into stage_plan (site, version, state, effective_from, approved_at, revision, body) values ($1, $2, $3, $4, null, 1, $5)",
-        &vals![site.id, version, filed.state.code(), filed.plan.effective_from, write(&filed)?],
-    )?;
+    insert(tx, &filed)?;
     event::note(tx, deed, site.id, "plan-filed", json!({ "version": version, "by_bureau": by_bureau }))?;
-    notice::insert_site(tx, Letterbox::Firm(Role::Owner, site.owner), site.id, "plan-filed", &version.to_string(), deed.now)?;
-    Ok(version)
+    notice::insert_site(
+        tx,
+        Letterbox::Firm(Role::Owner, site.owner),
+        site.id,
+        "plan-filed",
+        &version.to_string(),
+        deed.now,
+    )?;
+    Ok(filed.plan)
 }
 
 /// Confirm, return, approve.
@@ -190,8 +260,7 @@ pub fn perform(
         name_persons(tx, &after.plan)?;
     }
     let about = version.to_string();
-    let mut tell =
-        |to: Letterbox| notice::insert_site(tx, to, site.id, order.command.event(), &about, deed.now);
+    let mut tell = |to: Letterbox| notice::insert_site(tx, to, site.id, order.command.event(), &about, deed.now);
     match after.state {
         PlanState::Confirmed => tell(Letterbox::Role(Role::Bureau))?,
         _ => {

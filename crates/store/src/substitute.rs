@@ -63,7 +63,14 @@ pub fn of_site(tx: &mut dyn Tx, site: SiteId, from: Day) -> Result<Vec<Found>> {
 }
 
 /// The same id a second time is the same one.
-pub fn ask(tx: &mut dyn Tx, deed: &Deed, id: SubstituteId, site: &Site, what: Substitute, by_firm: bool) -> Result<(), Failure> {
+pub fn ask(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    id: SubstituteId,
+    site: &Site,
+    what: Substitute,
+    by_firm: bool,
+) -> Result<(), Failure> {
     let Some(by) = deed.by else { return Err(Refusal::NotYourRole.into()) };
     if let Some(known) = find(tx, id)? {
         let same = known.asked.what.person == what.person && known.asked.what.from == what.from;
@@ -78,7 +85,8 @@ pub fn ask(tx: &mut dyn Tx, deed: &Deed, id: SubstituteId, site: &Site, what: Su
     }
     for (field, person) in [("person", what.person), ("instead_of", what.instead_of)] {
         if staff::find(tx, site.id, person)?.is_none() {
-            let (zh, en) = ("此人不在本工地人员名单中；请先登记人员。", "Not on the staff of this site; enter the person first.");
+            let (zh, en) =
+                ("此人不在本工地人员名单中；请先登记人员。", "Not on the staff of this site; enter the person first.");
             faults.push(Fault::new(field, zh, en));
         }
     }
@@ -86,7 +94,7 @@ pub fn ask(tx: &mut dyn Tx, deed: &Deed, id: SubstituteId, site: &Site, what: Su
         return Err(faults.into());
     }
     let (person, instead_of, from, to) = (what.person, what.instead_of, what.from, what.to);
-    let asked = asked::ask(what, &[site.owner], by, by_firm, deed.now);
+    let asked = asked::ask(what, &[site.owner], by, by_firm, deed.now)?;
     tx.exec(
         "insert into substitute (id, site, person, instead_of, from_day, to_day, state, revision, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &vals![id, site.id, person, instead_of, from, to, asked.state.code(), asked.revision, write(&asked)?],
@@ -99,7 +107,13 @@ pub fn ask(tx: &mut dyn Tx, deed: &Deed, id: SubstituteId, site: &Site, what: Su
     Ok(())
 }
 
-pub fn perform(tx: &mut dyn Tx, deed: &Deed, id: SubstituteId, order: &AskOrder, scene: &AskScene) -> Result<(), Failure> {
+pub fn perform(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    id: SubstituteId,
+    order: &AskOrder,
+    scene: &AskScene,
+) -> Result<(), Failure> {
     let before = find(tx, id)?.ok_or(Refusal::Absent)?;
     let after = asked::decide(&before.asked, order, scene)?;
     let changed = tx.exec(
@@ -111,8 +125,13 @@ pub fn perform(tx: &mut dyn Tx, deed: &Deed, id: SubstituteId, order: &AskOrder,
     }
     consent::settle(tx, &id.to_string(), &after)?;
     let it = &after.what;
-    let event = format!("substitute-{}", after.last.event.rsplit('-').next().unwrap_or_default());
-    event::note(tx, deed, it.site, &event, json!({ "person": it.person, "for": it.instead_of, "reason": after.reason }))?;
+    event::note(
+        tx,
+        deed,
+        it.site,
+        &after.last.event,
+        json!({ "person": it.person, "for": it.instead_of, "reason": after.reason }),
+    )?;
     let about = format!("{} {}", it.from, it.to);
     let kind = format!("substitute-{}", after.state.code());
     if after.state != AskState::Asked {

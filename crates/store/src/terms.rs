@@ -45,9 +45,9 @@ pub struct Deed<'a> {
     pub now: Millis,
 }
 
-impl Deed<'_> {
+impl<'a> Deed<'a> {
     /// What attendance is judged under at this moment.
-    pub fn attendance(&self) -> attendance::Terms<'_> {
+    pub fn attendance(&self) -> attendance::Terms<'a> {
         attendance::Terms { calendar: &self.terms.calendar, rules: &self.terms.attendance, now: self.now }
     }
 }

@@ -6,8 +6,8 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::notice::{self, Letterbox};
 use crate::problem;
-use crate::terms::{Failure, Terms};
-use crate::{order, promise, vals};
+use crate::terms::{Deed, Failure, Terms};
+use crate::{order, promise, today, vals};
 use domain::command::{Command, Order};
 use domain::id::ProblemId;
 use domain::problem::{Problem, State, StateName};
@@ -147,6 +147,7 @@ pub async fn tick(db: &Db, terms: &Terms, now: Millis) -> Result<usize> {
             reminded => done += reminded,
         }
     }
+    done += turn_sites(db, terms, now).await?;
     loop {
         let ready = db.read(move |tx| ready(tx, now, BATCH)).await?;
         if ready.is_empty() {
@@ -160,6 +161,29 @@ pub async fn tick(db: &Db, terms: &Terms, now: Millis) -> Result<usize> {
                 Err(failure) => {
                     tracing::error!(problem = %id, %failure, "the ticker could not serve a problem; it tries again in ten minutes");
                     db.write(move |tx| postpone(tx, id, now)).await?;
+                }
+            }
+        }
+    }
+}
+
+/// The turn of the day at every site that has not had it, one transaction a site. One that fails is told in the log and
+/// passed over until the next look.
+async fn turn_sites(db: &Db, terms: &Terms, now: Millis) -> Result<usize> {
+    let mut done = 0;
+    let mut after = String::new();
+    loop {
+        let from = after.clone();
+        let sites = db.read(move |tx| today::behind(tx, now.day(), &from, BATCH)).await?;
+        let Some(last) = sites.last() else { return Ok(done) };
+        after = last.to_string();
+        for site in sites {
+            let terms = terms.clone();
+            match db.write(move |tx| today::turn(tx, &Deed { terms: &terms, by: None, now }, site)).await {
+                Ok(()) => done += 1,
+                Err(Failure::Store(error @ (Error::Busy | Error::Disk(_)))) => return Err(error),
+                Err(failure) => {
+                    tracing::error!(%site, %failure, "the day could not be turned at a site; the next look tries again");
                 }
             }
         }

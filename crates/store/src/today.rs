@@ -220,7 +220,8 @@ fn waits(tx: &mut dyn Tx, it: &Expected) -> Result<bool> {
 /// After a decision about somebody, at all his sites: leave, a ruling, a substitute.
 pub fn refresh_person(tx: &mut dyn Tx, deed: &Deed, person: PersonId) -> Result<()> {
     let day = deed.now.day();
-    let rows = tx.query("select site from duty where person = $1 and day = $2 order by site limit 50", &vals![person, day])?;
+    let rows =
+        tx.query("select site from duty where person = $1 and day = $2 order by site limit 50", &vals![person, day])?;
     let sites: Vec<SiteId> = rows.iter().map(|row| row.parse(0)).collect::<Result<_>>()?;
     if sites.is_empty() {
         return Ok(());
@@ -305,12 +306,15 @@ fn sum(tx: &mut dyn Tx, site: SiteId, day: Day) -> Result<()> {
     Ok(())
 }
 
-/// Sites to which the turn of the day has not come.
-pub fn behind(tx: &mut dyn Tx, day: Day, limit: i64) -> Result<Vec<SiteId>> {
-    tx.query("select site from site_today where day < $1 order by day, site limit $2", &vals![day, limit])?
-        .iter()
-        .map(|row| row.parse(0))
-        .collect()
+/// Sites to which the turn of the day has not come, by id after `after`.
+pub fn behind(tx: &mut dyn Tx, day: Day, after: &str, limit: i64) -> Result<Vec<SiteId>> {
+    tx.query(
+        "select site from site_today where day < $1 and site > $2 order by site limit $3",
+        &vals![day, after, limit],
+    )?
+    .iter()
+    .map(|row| row.parse(0))
+    .collect()
 }
 
 /// No more days are closed at once; what lies before was never looked at.

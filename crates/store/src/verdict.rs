@@ -31,9 +31,7 @@ pub fn history(tx: &mut dyn Tx, site: SiteId, day: Day, person: PersonId) -> Res
         &vals![site, day, person],
     )?
     .iter()
-    .map(|row| {
-        Ok(Kept { seq: row.int(0)?, judged: parse(row.text(1)?)?, at: row.millis(2)?, cause: row.string(3)? })
-    })
+    .map(|row| Ok(Kept { seq: row.int(0)?, judged: parse(row.text(1)?)?, at: row.millis(2)?, cause: row.string(3)? }))
     .collect()
 }
 
@@ -60,8 +58,7 @@ fn all(tx: &mut dyn Tx, site: SiteId, (from, to): (Day, Day)) -> Result<Vec<(At,
     )?
     .iter()
     .map(|row| {
-        let kept =
-            Kept { seq: row.int(2)?, judged: parse(row.text(3)?)?, at: row.millis(4)?, cause: row.string(5)? };
+        let kept = Kept { seq: row.int(2)?, judged: parse(row.text(3)?)?, at: row.millis(4)?, cause: row.string(5)? };
         Ok(((row.parse(0)?, row.parse(1)?), kept))
     })
     .collect()
@@ -75,7 +72,14 @@ pub fn close(tx: &mut dyn Tx, deed: &Deed, site: SiteId, (from, to): (Day, Day))
 
 /// After something that may change a day of somebody at a site: his week and month there, those of the others there (one
 /// may cover for him), and his own at his other sites.
-pub fn rejudge(tx: &mut dyn Tx, deed: &Deed, person: PersonId, site: SiteId, day: Day, cause: &'static str) -> Result<Vec<Judged>> {
+pub fn rejudge(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    person: PersonId,
+    site: SiteId,
+    day: Day,
+    cause: &'static str,
+) -> Result<Vec<Judged>> {
     let span = periods(day, day, deed.now.day());
     let persons = roll::persons_of(tx, &[site])?;
     let mut found = keep(tx, deed, &[site], &persons, span, cause)?;
@@ -87,7 +91,13 @@ pub fn rejudge(tx: &mut dyn Tx, deed: &Deed, person: PersonId, site: SiteId, day
 }
 
 /// After a decision about somebody, whatever the site: leave. `from` to `to` are the days that it is about.
-pub fn rejudge_person(tx: &mut dyn Tx, deed: &Deed, person: PersonId, (from, to): (Day, Day), cause: &'static str) -> Result<Vec<Judged>> {
+pub fn rejudge_person(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    person: PersonId,
+    (from, to): (Day, Day),
+    cause: &'static str,
+) -> Result<Vec<Judged>> {
     let span = periods(from, to, deed.now.day());
     let mut found = Vec::new();
     for site in sites_of(tx, person)? {

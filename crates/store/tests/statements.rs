@@ -85,6 +85,13 @@ on_both!(both_engines_understand_every_statement, |db| {
         &store::board::STATEMENTS,
         &store::tally_open::STATEMENTS,
         &store::tally_week::STATEMENTS,
+        &store::site::STATEMENTS,
+        &store::punch::STATEMENTS,
+        &store::appeal::STATEMENTS,
+        &store::roll::statements(),
+        &store::verdict::statements(),
+        &store::today::statements(),
+        &store::month_sheet::statements(),
     ]
     .concat()
     {

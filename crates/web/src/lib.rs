@@ -35,6 +35,7 @@ mod setup;
 mod shield;
 mod sign_in;
 mod site;
+mod stage_plan;
 mod subject;
 mod triage;
 mod ui;

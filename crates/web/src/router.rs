@@ -3,8 +3,9 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, attendance, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy, problem,
-    promise, punch, questionnaire, reporter, round, search, settings, setup, sign_in, site, subject, triage, view, visit,
+    asset, attachment, attendance, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy,
+    problem, promise, punch, questionnaire, reporter, round, search, settings, setup, sign_in, site, stage_plan, subject,
+    triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -123,6 +124,14 @@ routes! {
     get "/sites/desk" attendance::desk::html, signed, "What waits for an owner, the bureau, a contractor: punch, appeal.";
     get "/sites/{no}/attest" punch::attest::form, signed, "The form by which somebody vouches that another was there.";
     post "/sites/{no}/attest" punch::attest::html, signed, "Vouch for somebody; the bureau looks at it.";
+    get "/sites/{no}/plans/new" stage_plan::new, signed, "The form of a stage plan's next version: from copies a version.";
+    post "/sites/{no}/plans/make" stage_plan::make, signed, "One more row, another order, a check, or filing the plan.";
+    get "/sites/{no}/plans/template.xlsx" stage_plan::template, signed, "A workbook to fill in a plan.";
+    post "/sites/{no}/plans/file" stage_plan::upload, signed, "Fill the form from a table; nothing is filed by that.";
+    post "/sites/{no}/plans/rejects.csv" stage_plan::rejects, signed, "The rows that were not taken, as a table.";
+    get "/sites/{no}/plans/{version}" stage_plan::show, signed, "One version: its course, its lines, what it changes; against.";
+    get "/sites/{no}/plans/{version}/compare/{other}" stage_plan::compare, signed, "Two versions of a plan.";
+    post "/sites/{no}/plans/{version}/{command}" stage_plan::command, signed, "Confirm, return, approve.";
     get "/help" help::html, signed, "The words and the keys.";
     get "/ui" gallery::html, signed, "The kit: every component, to be looked at.";
     get "/inbox" inbox::html, signed, "Notices.";
@@ -219,6 +228,9 @@ routes! {
     get "/api/v1/sites/{no}/month" site::json::month, signed, "Its month sheet: month.";
     post "/api/v1/punches" punch::json::take, signed, "Punches of other machines, at most 2,000; each is answered by itself: taken, waits, known, refused.";
     get "/api/v1/attendance" attendance::json::own_days, signed, "One's own days: how those behind were judged, what those ahead want.";
+    get "/api/v1/sites/{no}/plans" stage_plan::list_json, signed, "The versions of a site's stage plan, the newest first.";
+    post "/api/v1/sites/{no}/plans" stage_plan::add_json, signed, "File the next version of a site's stage plan.";
+    post "/api/v1/sites/{no}/plans/{version}/commands" stage_plan::command_json, signed, "A command of a filed plan: confirm, return, approve.";
     get "/api/v1/units" setup::units, signed, "All units.";
     post "/api/v1/units" setup::add_unit, signed, "Add a unit.";
     get "/api/v1/categories" setup::categories, signed, "All categories.";

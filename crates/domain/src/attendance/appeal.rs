@@ -131,3 +131,90 @@ pub fn decide(appeal: &Appeal, order: &AppealOrder, scene: &AppealScene) -> Resu
     after.last = Last { by: Some(scene.by), at: scene.now, event: event.into() };
     Ok(after)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn person(n: u128) -> PersonId {
+        PersonId(Uuid::from_u128(n))
+    }
+
+    fn judged(verdict: Verdict) -> Judged {
+        Judged {
+            person: person(1),
+            site: SiteId(Uuid::from_u128(9)),
+            day: Day::new(2018, 4, 16).unwrap(),
+            verdict,
+            reason: Reason::NoPunch,
+            punches: 0,
+            flags: vec![],
+            span: None,
+            tally: None,
+        }
+    }
+
+    /// Somebody of the bureau has rejected a punch of that day.
+    fn appeal() -> Appeal {
+        file(&judged(Verdict::Absent), vec![person(4)], person(1), Millis(1_000)).unwrap()
+    }
+
+    fn act(it: &Appeal, command: AppealCommand, words: &str, is_bureau: bool, by: u128) -> Result<Appeal, Refusal> {
+        let order = AppealOrder { command, words: words.into(), seen: it.revision };
+        decide(it, &order, &AppealScene { is_bureau, by: person(by), now: Millis(2_000) })
+    }
+
+    #[test]
+    fn only_what_hurts_can_be_appealed_and_by_the_person_alone() {
+        use Verdict::*;
+        let of = |verdict| file(&judged(verdict), vec![], person(1), Millis(1)).map(|it| it.verdict);
+        for verdict in [Absent, Short, Review, Extra] {
+            assert_eq!(of(verdict), Ok(verdict));
+        }
+        for verdict in [Present, Excused, NotNeeded, Open] {
+            assert_eq!(of(verdict), Err(Refusal::NothingToAppeal));
+        }
+        assert_eq!(file(&judged(Absent), vec![], person(2), Millis(1)), Err(Refusal::NotYourRole));
+    }
+
+    #[test]
+    fn the_bureau_decides_it_with_words_and_by_somebody_without_a_hand_in_it() {
+        let it = appeal();
+        assert_eq!(act(&it, AppealCommand::Uphold, "x", false, 5), Err(Refusal::NotYourRole));
+        for by in [1, 4] {
+            assert_eq!(act(&it, AppealCommand::Uphold, "x", true, by), Err(Refusal::OtherPerson), "{by}");
+        }
+        for command in [AppealCommand::Uphold, AppealCommand::Reject] {
+            assert_eq!(act(&it, command, " ", true, 5), Err(Refusal::ReasonMissing));
+        }
+        let it = act(&it, AppealCommand::Uphold, " 监控可证 ", true, 5).unwrap();
+        assert_eq!((it.state, it.words.as_str(), it.revision), (AppealState::Upheld, "监控可证", 2));
+        assert_eq!(
+            act(&it, AppealCommand::Reject, "x", true, 5),
+            Err(Refusal::AppealState { state: AppealState::Upheld, command: AppealCommand::Reject })
+        );
+    }
+
+    #[test]
+    fn the_person_withdraws_it_while_it_is_open() {
+        let it = appeal();
+        assert_eq!(act(&it, AppealCommand::Withdraw, "", false, 2), Err(Refusal::NotYourRole));
+        let scene = |by| AppealScene { is_bureau: false, by: person(by), now: Millis(2_000) };
+        assert_eq!(it.possible(&scene(1)), [AppealCommand::Withdraw]);
+        let it = act(&it, AppealCommand::Withdraw, "", false, 1).unwrap();
+        assert_eq!((it.state, it.last.event.as_str()), (AppealState::Withdrawn, "appeal-withdrawn"));
+        assert_eq!(it.possible(&scene(1)), []);
+    }
+
+    #[test]
+    fn a_stale_revision_says_who_was_first() {
+        let it = act(&appeal(), AppealCommand::Reject, "x", true, 5).unwrap();
+        let order = AppealOrder { command: AppealCommand::Withdraw, words: String::new(), seen: 1 };
+        let told = decide(&it, &order, &AppealScene { is_bureau: false, by: person(1), now: Millis(3_000) });
+        assert_eq!(
+            told,
+            Err(Refusal::ChangedMeanwhile { by: Some(person(5)), at: Millis(2_000), event: "appeal-rejected".into() })
+        );
+    }
+}

@@ -39,6 +39,9 @@ pub struct FiledPlan {
     /// Filed by the bureau on the contractor's behalf, and marked so.
     #[serde(default)]
     pub by_bureau: bool,
+    /// In force before the house began, and taken over as it was: nobody checked its promises, so none is held against it.
+    #[serde(default)]
+    pub taken_over: bool,
     #[serde(default)]
     pub confirmed: Option<Stamp>,
     #[serde(default)]
@@ -73,11 +76,29 @@ pub fn file(plan: StagePlan, by_bureau: bool, by: PersonId, now: Millis) -> File
         state: PlanState::Filed,
         filed: stamp,
         by_bureau,
+        taken_over: false,
         confirmed: None,
         decided: None,
         reason: String::new(),
         revision: 1,
         last: Last { by: Some(by), at: now, event: "plan-filed".into() },
+    }
+}
+
+/// A list of persons that was in force before the house began, as the bureau found it.
+pub fn take_over(plan: StagePlan, by: PersonId, now: Millis) -> FiledPlan {
+    let stamp = Stamp { at: now, by: Some(by) };
+    FiledPlan {
+        plan: StagePlan { approved_at: Some(now), ..plan },
+        state: PlanState::Approved,
+        filed: stamp,
+        by_bureau: true,
+        taken_over: true,
+        confirmed: None,
+        decided: Some(stamp),
+        reason: String::new(),
+        revision: 1,
+        last: Last { by: Some(by), at: now, event: "plan-taken-over".into() },
     }
 }
 

@@ -78,7 +78,7 @@ impl<'a> Judge<'a> {
         let nothing = Wish { due: Due::Free, reason: Reason::NotInPlan, line: None, tally: None, is_bound: false };
         let came = presence.shown(day, &self.terms).span;
         let own = lines.min_by_key(|it| rank(it, came.is_some())).unwrap_or(nothing);
-        let filled = part.stood_in(day).map(|it| (it, it.filled(&self.index, presence.site, day)));
+        let filled = part.stood_in(day, &self.terms).map(|it| (it, it.filled(&self.index, presence.site, day)));
         let substitution = filled.min_by_key(|it| it.1.is_err());
         let wish = match &substitution {
             Some((_, Ok(line))) if !own.is_bound => {

@@ -78,6 +78,7 @@ impl<'a> Index<'a> {
             all.sort_by_key(|it| (it.at, it.punch.at));
         }
         let approved = roll.leaves.iter().filter(|it| it.approved_at.is_some_and(|at| at <= now));
+        let substitutes = || roll.substitutes.iter().filter(|it| it.approved_at.is_none_or(|at| at <= now));
         let mut used = HashMap::new();
         for it in &roll.leave_used {
             let days: &mut u32 = used.entry((it.person, it.year)).or_default();
@@ -90,8 +91,8 @@ impl<'a> Index<'a> {
             punches,
             exits: group(roll.exits.iter().filter(|it| it.filed_at <= now).map(|it| ((it.person, it.site), it))),
             calls: group(roll.calls.iter().filter(|it| it.called_at <= now).map(|it| ((it.person, it.site), it))),
-            substitutes: group(roll.substitutes.iter().map(|it| ((it.person, it.site), it))),
-            stand_ins: group(roll.substitutes.iter().map(|it| ((it.instead_of, it.site), it))),
+            substitutes: group(substitutes().map(|it| ((it.person, it.site), it))),
+            stand_ins: group(substitutes().map(|it| ((it.instead_of, it.site), it))),
             leaves: group(approved.map(|it| (it.person, it))),
             certificates: group(roll.certificates.iter().map(|it| (it.person, it))),
             key_periods: group(roll.key_periods.iter().map(|it| (it.site, it))),

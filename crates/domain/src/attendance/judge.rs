@@ -64,7 +64,8 @@ impl<'a> Judge<'a> {
             Standing::Judged { line, exit_owed } => self.line(part, (slot, line), day, (exit_owed, free), quotas),
         });
         let plan = lines.min_by_key(rank);
-        let substitute = part.stood_in(day).map(|it| self.substitute(it, presence, day, free)).min_by_key(rank);
+        let substitute =
+            part.stood_in(day, &self.terms).map(|it| self.substitute(it, presence, day, free)).min_by_key(rank);
         let said = match (plan, substitute) {
             (Some(plan), Some(other)) if gives_way(plan, other) => other,
             (Some(plan), _) => plan,

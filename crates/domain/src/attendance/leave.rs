@@ -5,10 +5,11 @@ use crate::attendance::index::Index;
 use crate::attendance::person::Person;
 use crate::attendance::plan::{Line, Post};
 use crate::attendance::presence::Attendance;
-use crate::attendance::roll::{Leave, LeaveKind, Substitute};
+use crate::attendance::roll::{Leave, LeaveKind};
 use crate::attendance::standing::Standing;
+use crate::attendance::substitution::counts;
 use crate::attendance::verdict::Reason;
-use crate::id::PersonId;
+use crate::id::{PersonId, SiteId};
 use crate::time::{Day, Millis};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +56,7 @@ pub(super) fn answers(person: &Person, index: &Index, (from, to): (Day, Day), te
                 let elsewhere = person.is_elsewhere(line, day);
                 let answer = match in_key_period.or(refusal) {
                     Some(reason) => Answer::Refused(reason),
-                    None => by_substitute(index, presence.site, line, (day, !elsewhere), terms),
+                    None => by_substitute((index, terms), presence.site, line, day, !elsewhere),
                 };
                 is_used |= matches!(answer, Answer::Excused { is_used: true, .. });
                 answers.insert((place, day, slot), answer);
@@ -101,31 +102,20 @@ fn is_in_time(leave: &Leave, day: Day, terms: &Terms) -> bool {
     let Some(approved) = leave.approved_at else { return false };
     match leave.kind {
         LeaveKind::Ordinary => approved < Millis::at(day, 0),
-        LeaveKind::Sick => {
-            let rules = terms.rules.on(day);
-            approved <= Millis::at(terms.calendar.plus_workdays(day, rules.sick_workdays), rules.tick_ms)
-        }
+        LeaveKind::Sick => approved <= illness_deadline(day, terms),
     }
 }
 
-/// Whether a substitution is there for a day: approved by when sick leave must be, for an illness is not known the evening
-/// before; what is approved later rewrites no judged day.
-pub(super) fn holds(it: &Substitute, day: Day, terms: &Terms) -> bool {
+/// By when what an illness on the day calls for must be approved.
+pub(super) fn illness_deadline(day: Day, terms: &Terms) -> Millis {
     let rules = terms.rules.on(day);
-    let by = || Millis::at(terms.calendar.plus_workdays(day, rules.sick_workdays), rules.tick_ms);
-    it.from <= day && day <= it.to && it.approved_at.is_none_or(|at| at <= terms.now && at <= by())
+    Millis::at(terms.calendar.plus_workdays(day, rules.sick_workdays), rules.tick_ms)
 }
 
 /// Rule 9.
-fn by_substitute(
-    index: &Index,
-    site: crate::id::SiteId,
-    line: &Line,
-    (day, is_used): (Day, bool),
-    terms: &Terms,
-) -> Answer {
+fn by_substitute((index, terms): (&Index, &Terms), site: SiteId, line: &Line, day: Day, is_used: bool) -> Answer {
     let stand_ins = index.stand_ins(line.person, site).iter();
-    let mut of_day = stand_ins.filter(|it| it.person != line.person && holds(it, day, terms)).peekable();
+    let mut of_day = stand_ins.filter(|it| it.person != line.person && counts(it, day, terms)).peekable();
     let is_named = of_day.peek().is_some();
     let is_substituted = of_day.any(|it| holds_certificate(index, it.person, &line.post, day));
     match (line.needs_delegate, is_named, is_substituted) {

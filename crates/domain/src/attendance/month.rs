@@ -52,6 +52,11 @@ impl Month {
         (wanted > 0).then(|| present >= wanted * u64::from(rules.month_percent))
     }
 
+    /// Whether so many absences make a problem in the pool.
+    pub fn is_problem(&self, rules: &RuleSet) -> bool {
+        rules.problem_after_absences > 0 && self.absent >= rules.problem_after_absences
+    }
+
     /// 项目负责人: `本月应到22天，到岗17天（77%），未达到80%。`
     pub fn zh(&self, rules: &RuleSet) -> String {
         let (wanted, present, percent) = (self.wanted(), self.present, rules.month_percent);
@@ -75,5 +80,18 @@ impl Month {
                 if is_reached { "reached" } else { "not reached" },
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absences_make_a_problem_from_their_number_on_and_never_where_it_is_zero() {
+        let month = |absent| Month { absent, ..Month::default() };
+        let rules = |problem_after_absences| RuleSet { problem_after_absences, ..RuleSet::default() };
+        assert_eq!([2, 3, 4].map(|it| month(it).is_problem(&RuleSet::default())), [false, true, true]);
+        assert_eq!([0, 31].map(|it| month(it).is_problem(&rules(0))), [false, false]);
     }
 }

@@ -1,10 +1,10 @@
 //! Parts of the time that is asked about, each judged with the same plans (rule 1).
 
-use crate::attendance::Judge;
 use crate::attendance::person::Person;
 use crate::attendance::presence::Presence;
 use crate::attendance::quota::periods;
-use crate::attendance::substitution::StoodIn;
+use crate::attendance::substitution::{StoodIn, counts};
+use crate::attendance::{Judge, Terms};
 use crate::id::{PersonId, SiteId};
 use crate::time::Day;
 
@@ -34,8 +34,8 @@ impl<'a> Part<'a> {
     }
 
     /// The substitutions that he is named for on the day.
-    pub fn stood_in(&self, day: Day) -> impl Iterator<Item = &StoodIn<'a>> {
-        self.stood_in.iter().filter(move |it| it.substitute.from <= day && day <= it.substitute.to)
+    pub fn stood_in(&self, day: Day, terms: &Terms) -> impl Iterator<Item = &StoodIn<'a>> {
+        self.stood_in.iter().filter(move |it| counts(it.substitute, day, terms))
     }
 }
 

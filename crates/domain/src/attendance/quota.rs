@@ -115,13 +115,8 @@ impl<'a> Quota<'a> {
         let last = period(&line.kind, first).1;
         let days = eligible(person, place, line, (first, last), index, terms);
         let count = |what: Is| days.iter().filter(|it| it.1 == what).count() as u32;
-        let n = line.kind.quota().unwrap_or(0);
-        let base = base(line, first, last, terms.calendar);
         let all = days.len() as u32;
-        let quota = match u64::from(n) * u64::from(all) {
-            _ if base == 0 => 0,
-            product => u32::try_from(product / u64::from(base)).map_or(n, |it| it.min(n)),
-        };
+        let quota = quota_of((&line.kind, line.days), first, all, terms.calendar);
         let attended = count(Is::Attended);
         // Leave does not lower what is owed, but no more can be owed than days remain.
         let owed = quota.min(all - count(Is::Leave));
@@ -211,8 +206,8 @@ fn same_terms(one: &Line, other: &Line) -> bool {
         || (one.kind == other.kind && one.days == other.days && one.post == other.post && one.covers == other.covers)
 }
 
-/// Monday to Sunday, or the calendar month.
-pub(super) fn period(kind: &Kind, day: Day) -> (Day, Day) {
+/// Monday to Sunday, or the calendar month, that holds the day: its first and last day.
+pub fn period(kind: &Kind, day: Day) -> (Day, Day) {
     match kind {
         Kind::PerMonth { .. } => month(day),
         _ => week(day),
@@ -234,9 +229,20 @@ pub(super) fn month(day: Day) -> (Day, Day) {
     (first, first.plus_months(1).plus(-1))
 }
 
+/// How many of the `eligible` days of the week or month that begins on `first` are the quota (rule 4): rounded in favour
+/// of the person. None for kinds without one.
+pub fn quota_of((kind, mask): (&Kind, Mask), first: Day, eligible: u32, calendar: &Calendar) -> u32 {
+    let n = kind.quota().unwrap_or(0);
+    match base((kind, mask), first, calendar) {
+        0 => 0,
+        base => u32::try_from(u64::from(n) * u64::from(eligible) / u64::from(base)).map_or(n, |it| it.min(n)),
+    }
+}
+
 /// The days that a whole week or month has by the mask; an ordinary week, so that a worked Saturday counts in favour.
-pub(super) fn base(line: &Line, first: Day, last: Day, calendar: &Calendar) -> u32 {
-    match (&line.kind, line.days) {
+fn base((kind, mask): (&Kind, Mask), first: Day, calendar: &Calendar) -> u32 {
+    let last = period(kind, first).1;
+    match (kind, mask) {
         (Kind::PerMonth { .. }, Mask::Workdays) => calendar.workdays_between(first.plus(-1), last),
         (Kind::PerMonth { .. }, mask) => {
             let days = (first.number()..=last.number()).map(Day::from_number);

@@ -103,7 +103,8 @@ pub struct LeaveUsed {
     pub days: u32,
 }
 
-/// 顶岗: who stands in for whom, at one site.
+/// 顶岗: who stands in for whom, at one site. Unlike leave it counts where no approval is recorded: rolls from elsewhere
+/// know none. One that is still waiting for its approval does not belong on a roll.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Substitute {
     pub person: PersonId,
@@ -112,7 +113,9 @@ pub struct Substitute {
     pub instead_of: PersonId,
     pub from: Day,
     pub to: Day,
-    /// None where nobody recorded it.
+    /// Recorded, it counts for the days for which it was approved in time: as for sick leave, by `tick_ms` of the
+    /// `sick_workdays`-th workday after the day, for an illness is not known the evening before. So nothing approved
+    /// weeks later rewrites a judged day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved_at: Option<Millis>,
 }

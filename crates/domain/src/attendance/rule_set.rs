@@ -26,11 +26,11 @@ pub struct RuleSet {
     pub leave_a_month: u32,
     pub leave_a_year: u32,
     pub month_percent: u32,
+    /// So many days charged as absent in one month at one site make a problem in the pool; 0 is never.
+    pub problem_after_absences: u32,
     /// Sites that one person can be asked to attend on one day.
     pub sites_a_day: u32,
     pub required: Vec<RequiredPost>,
-    /// So many absences of a person in one month at one site make a problem in the pool; 0: never.
-    pub problem_after_absences: u32,
 }
 
 /// A post that the stages of these kinds must fill.
@@ -113,6 +113,11 @@ pub const SOURCES: &[Source] = &[
         "建质〔2011〕111号: the project leader is on site for 80 % of the month's construction time",
     ),
     source(
+        "problem_after_absences",
+        "本系统约定：同一工地一个月内缺勤满3天列为问题，填0则不列",
+        "Our convention: three absences in a month at one site make a problem; 0 is never",
+    ),
+    source(
         "sites_a_day",
         "本系统约定：一人一天最多两个工地（planner.json）",
         "Our convention: at most two sites a day (planner.json)",
@@ -121,11 +126,6 @@ pub const SOURCES: &[Source] = &[
         "required",
         "余杭区现场管理人员人脸识别考勤通知：七类岗位",
         "Yuhang notice on face attendance of site staff: seven posts",
-    ),
-    source(
-        "problem_after_absences",
-        "本系统约定：一人一月在同一工地缺勤3天，转为问题交走访办",
-        "Our convention: three absences of a person at a site in one month become a problem",
     ),
 ];
 
@@ -166,9 +166,9 @@ impl Default for RuleSet {
             leave_a_month: 6,
             leave_a_year: 20,
             month_percent: 80,
+            problem_after_absences: 3,
             sites_a_day: 2,
             required: yuhang_posts(),
-            problem_after_absences: 3,
         }
     }
 }

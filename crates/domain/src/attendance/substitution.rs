@@ -1,7 +1,8 @@
 //! Substitution 顶岗: whether somebody stands in for another on a day (rule 9).
 
+use crate::attendance::Terms;
 use crate::attendance::index::Index;
-use crate::attendance::leave::{Answer, holds_certificate};
+use crate::attendance::leave::{Answer, holds_certificate, illness_deadline};
 use crate::attendance::person::Person;
 use crate::attendance::plan::Line;
 use crate::attendance::roll::Substitute;
@@ -13,6 +14,13 @@ use crate::time::Day;
 pub(super) struct StoodIn<'a> {
     pub substitute: &'a Substitute,
     pub other: Person<'a>,
+}
+
+/// Whether it is for the day and was approved in time for it.
+pub(super) fn counts(substitute: &Substitute, day: Day, terms: &Terms) -> bool {
+    substitute.from <= day
+        && day <= substitute.to
+        && substitute.approved_at.is_none_or(|at| at <= illness_deadline(day, terms))
 }
 
 impl<'a> StoodIn<'a> {

@@ -12,6 +12,7 @@ mod plot;
 mod records;
 mod sayings;
 mod scenes;
+mod sites;
 mod step;
 mod texts;
 mod visits;
@@ -35,6 +36,7 @@ const SEED: u64 = 20_180_413;
 pub fn fill(house: &House, phc: String, now: Millis, problems: usize) -> anyhow::Result<Vec<Account>> {
     let days = Days::before(now, &house.terms.calendar);
     let (texts, terms) = (Texts::read(), house.terms.clone());
+    let own = phc.clone();
     let made = house.db.write_blocking(move |tx| {
         let cast = cast::make(tx, &terms, &texts, &phc, &days)?;
         Ok((cast, texts, days))
@@ -49,6 +51,8 @@ pub fn fill(house: &House, phc: String, now: Millis, problems: usize) -> anyhow:
     steps.sort_by_key(|step| step.at);
     let accounts = cast.accounts.clone();
     play::play(house, cast, steps, now)?;
+    sites::play(house, &Days::before(now, &house.terms.calendar), &dice, &own)?;
+    play::seal(house, now)?;
     Ok(accounts)
 }
 

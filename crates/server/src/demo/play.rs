@@ -27,13 +27,18 @@ pub fn play(house: &House, cast: Cast, steps: Vec<Step>, now: Millis) -> anyhow:
         bar.inc(count);
     }
     let terms = house.terms.clone();
-    let ended = house.db.write_blocking(move |tx| {
-        look(tx, &terms, now)?;
+    let ended = house.db.write_blocking(move |tx| look(tx, &terms, now));
+    bar.finish_and_clear();
+    ended.map_err(said::failure("演示"))
+}
+
+/// Seals the days of the story, once nothing more is told of them.
+pub fn seal(house: &House, now: Millis) -> anyhow::Result<()> {
+    let sealed = house.db.write_blocking(move |tx| -> Result<(), Failure> {
         while seal::seal_days(tx, now)? > 0 {}
         Ok(())
     });
-    bar.finish_and_clear();
-    ended.map_err(said::failure("演示"))
+    sealed.map_err(said::failure("演示"))
 }
 
 fn act_all(tx: &mut dyn Tx, terms: &Terms, cast: &Cast, steps: Vec<Step>) -> Result<(), Failure> {

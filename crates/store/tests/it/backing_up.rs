@@ -166,10 +166,40 @@ fn doorstep(
          insert into promise (id, visit, subject, campaign, text, owner, due, state, revision)
            values ('m', '01890000-0000-7000-8000-000000000002', '01890000-0000-7000-8000-000000000001', 'y', '三天内答复', '{person}', '2018-04-16', 'open', 1);
          insert into visit_policy (visit, policy, edition, campaign) values ('01890000-0000-7000-8000-000000000002', 'p', '2018版', 'y');
-         insert into grid_mark (thing, cell, kind, campaign) values ('01890000-0000-7000-8000-000000000002', 'enterprise.projects', 'visit', 'y');"
+         insert into grid_mark (thing, cell, kind, campaign) values ('01890000-0000-7000-8000-000000000002', 'enterprise.projects', 'visit', 'y');
+         {}",
+        attendance(person, unit)
     );
     tx.batch(&rows)?;
     Ok(())
+}
+
+/// A row of each table of attendance.
+fn attendance(person: domain::id::PersonId, unit: domain::id::UnitId) -> String {
+    let (site, punch) = ("01890000-0000-7000-8000-0000000000a1", "01890000-0000-7000-8000-0000000000a2");
+    format!(
+        "insert into site (id, no, name, permit, owner, contractor, secret, revision, made_at, changed_at)
+           values ('{site}', 1, '三号楼', '330100-1', '{unit}', '{unit}', 'x', 1, 1, 1);
+         insert into staff (site, person, firm, posts, made_at) values ('{site}', '{person}', '{unit}', '安全员', 1);
+         insert into identity (person, sealed, digest, shown, made_at) values ('{person}', 'x', 'd', '3301…34', 1);
+         insert into certificate (id, person, post, number, from_day, to_day, made_at) values ('ce', '{person}', '安全员', '1', '2018-01-01', '2018-12-31', 1);
+         insert into stage_plan (site, version, state, effective_from, revision, body) values ('{site}', 1, 'filed', '2018-04-02', 1, '{{}}');
+         insert into plan_person (person, site, version, from_day, to_day) values ('{person}', '{site}', 1, '2018-04-02', '2018-06-29');
+         insert into leave (id, person, from_day, to_day, state, revision, body) values ('le', '{person}', '2018-04-02', '2018-04-03', 'asked', 1, '{{}}');
+         insert into substitute (id, site, person, instead_of, from_day, to_day, state, revision, body) values ('su', '{site}', '{person}', '{person}', '2018-04-02', '2018-04-03', 'asked', 1, '{{}}');
+         insert into consent (owner, kind, thing, asked_at) values ('{unit}', 'leave', 'le', 1);
+         insert into site_exit (id, person, site, last_day, filed_at) values ('ex', '{person}', '{site}', '2018-04-02', 1);
+         insert into site_call (id, person, site, called_at, day) values ('ca', '{person}', '{site}', 1, '2018-04-02');
+         insert into key_period (id, site, from_day, to_day, made_at) values ('kp', '{site}', '2018-04-02', '2018-04-03', 1);
+         insert into punch (id, person, site, at, day, received, way) values ('{punch}', '{person}', '{site}', 1, '2018-04-02', 1, 'qr');
+         insert into ruling (punch, at, accepted) values ('{punch}', 2, 1);
+         insert into appeal (id, no, person, site, day, state, revision, body) values ('ap', 1, '{person}', '{site}', '2018-04-02', 'open', 1, '{{}}');
+         insert into verdict (site, day, person, seq, verdict, reason, body, at, cause) values ('{site}', '2018-04-02', '{person}', 1, 'absent', 'no-punch', '{{}}', 1, 'closed');
+         insert into duty (site, person, day, due, reason) values ('{site}', '{person}', '2018-04-02', 'must', 'no-punch');
+         insert into site_today (site, day) values ('{site}', '2018-04-02');
+         insert into attendance_rules (effective_from, entered_at, body) values ('2018-04-02', 1, '{{}}');
+         insert into notice (id, box, kind, detail, at, site) values ('01890000-0000-7000-8000-0000000000a3', 'role:bureau', 'plan-filed', '1', 1, '{site}');"
+    )
 }
 
 #[test]

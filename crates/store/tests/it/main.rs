@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod attaching;
+mod attendance_rows;
+mod attending;
 mod auditing;
 mod backing_up;
 mod doorstep;
@@ -14,3 +16,4 @@ mod signing_in;
 mod stage;
 mod ticking;
 mod visiting;
+mod yard;

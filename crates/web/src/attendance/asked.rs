@@ -218,12 +218,13 @@ async fn done(
 
 /// The form sent twice: what it asked is what its author has just done.
 fn is_done<T: Approvable>(it: &Asked<T>, order: &AskOrder, by: PersonId) -> bool {
-    let event = match order.command {
-        AskCommand::Grant => "granted",
-        AskCommand::Refuse => "refused",
-        AskCommand::Withdraw => "withdrawn",
+        let events: &[&str] = match order.command {
+        AskCommand::Grant => &["granted", "consented"],
+        AskCommand::Refuse => &["refused"],
+        AskCommand::Withdraw => &["withdrawn"],
     };
-    it.revision == order.seen + 1 && it.last.by == Some(by) && it.last.event == format!("{}-{event}", T::NAME)
+    let is_it = events.iter().any(|event| it.last.event == format!("{}-{event}", T::EVENTS));
+    it.revision == order.seen + 1 && it.last.by == Some(by) && is_it
 }
 
 async fn answer(

@@ -39,7 +39,13 @@ async fn found(app: &Arc<App>, who: &Who, no: &str) -> Result<Site, Error> {
     Ok(super::read(app, who, no, |_, _, _, _| Ok(())).await?.0)
 }
 
-async fn answer(app: &Arc<App>, who: &Who, headers: &HeaderMap, site: Option<Site>, refused: Option<Refused>) -> Response {
+async fn answer(
+    app: &Arc<App>,
+    who: &Who,
+    headers: &HeaderMap,
+    site: Option<Site>,
+    refused: Option<Refused>,
+) -> Response {
     let read = async {
         keeps(who)?;
         app.directory().await.map_err(Error::from)
@@ -73,7 +79,11 @@ fn view(who: &Who, directory: &Directory, site: Option<&Site>, refused: Option<&
     });
     let units = units(lang, directory);
     let choose = lang.of("请选择", "Choose");
-    let title = if site.is_some() { lang.of("修改工地", "Change the site") } else { lang.of("登记工地", "Enter a site") };
+    let title = if site.is_some() {
+        lang.of("修改工地", "Change the site")
+    } else {
+        lang.of("登记工地", "Enter a site")
+    };
     let action = site.map_or("/sites".to_owned(), |it| format!("/sites/{}/edit", it.no));
     let body = html! {
         main.page.narrow id="main" {
@@ -109,7 +119,10 @@ fn card(typed: &Typed) -> Result<Card, Error> {
     };
     let owner = unit("owner", "请选择建设单位。", "Choose the owner.");
     let contractor = unit("contractor", "请选择施工单位。", "Choose the contractor.");
-    for (field, zh, en) in [("name", "请填写工地名称。", "Enter the name of the site."), ("permit", "请填写施工许可证编号。", "Enter the number of the construction permit.")] {
+    for (field, zh, en) in [
+        ("name", "请填写工地名称。", "Enter the name of the site."),
+        ("permit", "请填写施工许可证编号。", "Enter the number of the construction permit."),
+    ] {
         if typed.get(field).trim().is_empty() {
             faults.push(Fault::new(field, zh, en));
         }

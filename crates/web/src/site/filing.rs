@@ -117,7 +117,8 @@ async fn done(app: &Arc<App>, who: &Who, no: &str, form: &'static str, typed: &T
 }
 
 pub(crate) fn leave_kind(typed: &Typed) -> Result<LeaveKind, Error> {
-    LeaveKind::parse(typed.get("kind")).ok_or_else(|| field("kind", "请选择事假或病假。", "Choose ordinary or sick leave."))
+    LeaveKind::parse(typed.get("kind"))
+        .ok_or_else(|| field("kind", "请选择事假或病假。", "Choose ordinary or sick leave."))
 }
 
 fn bureau(ties: &[Tie]) -> Result<(), Failure> {

@@ -70,8 +70,7 @@ pub async fn month(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, ApiError> {
     let first = month_of(&form::fields(query.unwrap_or_default().as_bytes()), app.now().day());
-    let (site, _, sheet) =
-        read(&app, &who, &no, move |tx, deed, site, ties| load(tx, deed, site, ties, first)).await?;
+    let (site, _, sheet) = read(&app, &who, &no, move |tx, deed, site, ties| load(tx, deed, site, ties, first)).await?;
     let lines = sheet.lines.iter().map(|line| {
         let m = &line.month;
         json!({

@@ -39,7 +39,12 @@ pub async fn one(
         note(&app, &who, format!("month {} {}", site.no, month_text(first))).await?;
         write(who.lang, vec![(site, sheet)], first).await
     };
-    answer(&who, &headers, written.await, &format!("{}-{no}-{}.xlsx", who.lang.of("月考勤", "month"), month_text(first)))
+    answer(
+        &who,
+        &headers,
+        written.await,
+        &format!("{}-{no}-{}.xlsx", who.lang.of("月考勤", "month"), month_text(first)),
+    )
 }
 
 /// `GET /sites/months.xlsx`: the sheets of all sites that the reader sees, one below the other.
@@ -131,10 +136,13 @@ fn workbook(lang: Lang, sheets: &[(Site, Sheet)], first: Day) -> Result<Vec<u8>,
         for line in &sheet.lines {
             let m = &line.month;
             let posts: Vec<&str> = line.posts.iter().map(|it| it.0.as_str()).collect();
-            let mut row = vec![site.no.to_string(), site.name.clone(), site.permit.clone(), line.name.clone(), posts.join(" ")];
+            let mut row =
+                vec![site.no.to_string(), site.name.clone(), site.permit.clone(), line.name.clone(), posts.join(" ")];
             row.extend(line.days.iter().map(|it| letter(it).to_owned()));
             let wanted = m.present + m.absent + m.short + m.review + m.excused;
-            row.extend([wanted, m.present, m.absent, m.short, m.review, m.excused, m.at_other_site].map(|it| it.to_string()));
+            row.extend(
+                [wanted, m.present, m.absent, m.short, m.review, m.excused, m.at_other_site].map(|it| it.to_string()),
+            );
             writer.row(&row)?;
         }
     }

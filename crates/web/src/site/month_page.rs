@@ -136,7 +136,14 @@ fn bands(stages: &[(Option<Stage>, u32)]) -> Vec<(String, usize)> {
 fn table(lang: Lang, site: &Site, sheet: &Sheet, calendar: &Calendar, today: Day, opened: Option<&Opened>) -> Markup {
     let days: Vec<Day> = (sheet.first.number()..=sheet.last.number()).map(Day::from_number).collect();
     let bands = bands(&sheet.stages);
-    let begins: Vec<usize> = bands.iter().scan(0, |at, it| { let begin = *at; *at += it.1; Some(begin) }).collect();
+    let begins: Vec<usize> = bands
+        .iter()
+        .scan(0, |at, it| {
+            let begin = *at;
+            *at += it.1;
+            Some(begin)
+        })
+        .collect();
     let class = |n: usize| {
         let from = if begins.contains(&n) { "from " } else { "" };
         let off = if calendar.is_workday(days[n]) { "" } else { "off" };
@@ -263,7 +270,9 @@ fn day(who: &Who, site: &Site, ties: &[Tie], seen: &Seen, opened: &Opened) -> Ma
 
 /// What was computed anew in this month, and why.
 fn changes(lang: Lang, site: &Site, seen: &Seen) -> Markup {
-    let name = |it: &Judged| seen.sheet.lines.iter().find(|line| line.person == it.person).map_or("", |line| line.name.as_str());
+    let name = |it: &Judged| {
+        seen.sheet.lines.iter().find(|line| line.person == it.person).map_or("", |line| line.name.as_str())
+    };
     html! {
         @if !seen.changed.is_empty() {
             section.sheet.part {

@@ -77,10 +77,19 @@ fn card(lang: Lang, directory: &Directory, site: &Site) -> Markup {
 }
 
 fn today(lang: Lang, site: &Site, seen: &Seen, now: Millis) -> Markup {
-    let count = |due: Due, came: bool| seen.duties.iter().filter(|it| it.due == due && it.came_at.is_some() == came).count() as i64;
+    let count = |due: Due, came: bool| {
+        seen.duties.iter().filter(|it| it.due == due && it.came_at.is_some() == came).count() as i64
+    };
     let (came, gone) = (count(Due::Must, true), count(Due::Must, false));
     let month = format!("/sites/{}/month", site.no);
-    let stat = |label, number: i64, of: String, note: Markup, burns| Stat { label, href: "#today", number: number.to_string(), of, note, burns };
+    let stat = |label, number: i64, of: String, note: Markup, burns| Stat {
+        label,
+        href: "#today",
+        number: number.to_string(),
+        of,
+        note,
+        burns,
+    };
     html! {
         section.part id="today" {
             h2 { (lang.of("今天", "Today")) " " span.meta { (date(lang, now.day())) } }

@@ -1,6 +1,6 @@
 //! Entering somebody at a site: who is known by his identity number is the same person at every site.
 
-use super::{filing, files};
+use super::{files, filing};
 use crate::app::{App, Directory};
 use crate::auth::{self, Who};
 use crate::error::{Error, error_page};
@@ -98,7 +98,8 @@ pub(super) fn entry(typed: &Typed) -> Result<Entry, Error> {
         faults.push(Fault::new("firm", "请选择单位。", "Choose the firm."));
     }
     let written = typed.get("more").split(|it: char| it.is_whitespace() || "，、,".contains(it));
-    let mut posts: Vec<Post> = typed.all("posts").chain(written).filter(|it| !it.is_empty()).map(|it| Post(it.to_owned())).collect();
+    let mut posts: Vec<Post> =
+        typed.all("posts").chain(written).filter(|it| !it.is_empty()).map(|it| Post(it.to_owned())).collect();
     posts.dedup();
     if posts.is_empty() {
         faults.push(Fault::new("posts", "请至少选择一个岗位。", "Choose at least one post."));

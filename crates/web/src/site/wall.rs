@@ -101,8 +101,12 @@ fn view(who: &Who, all: &[Wall], news: i64, now: Millis) -> Markup {
 fn finding(lang: Lang, lines: &[Wall], missing: usize) -> String {
     match (lines.is_empty(), missing) {
         (true, _) => lang.of("今日工地".into(), "Sites today".into()),
-        (_, 0) => lang.of(format!("{}个工地，应到的都到了", lines.len()), format!("{} sites, nobody is missing", lines.len())),
-        (_, n) => lang.of(format!("{}个工地，{n}人应到未到", lines.len()), format!("{} sites, {n} missing", lines.len())),
+        (_, 0) => {
+            lang.of(format!("{}个工地，应到的都到了", lines.len()), format!("{} sites, nobody is missing", lines.len()))
+        }
+        (_, n) => {
+            lang.of(format!("{}个工地，{n}人应到未到", lines.len()), format!("{} sites, {n} missing", lines.len()))
+        }
     }
 }
 
@@ -134,7 +138,7 @@ fn missing_table(lang: Lang, missing: &[(&Wall, Vec<&str>)]) -> Markup {
             h2 { (lang.of("应到未到", "Missing")) " " span.count { (missing.len()) } }
             @if missing.is_empty() { p.hint { (lang.of("现在没有。", "Nobody at the moment.")) } }
             @else {
-                table.table.fold {
+                table.table.fold.gone {
                     thead { tr {
                         th scope="col" { (lang.of("工地", "Site")) }
                         th scope="col" { (lang.of("阶段", "Stage")) }

@@ -36,6 +36,8 @@ fn path(route: &Route, id: &str, no: &str) -> String {
         .replace("{no}", no)
         .replace("{code}", if no == "1" { "status" } else { "none" })
         .replace("{act}", "recall")
+        .replace("{version}", "1")
+        .replace("{other}", "2")
         .replace("{command}", what)
         .replace("{what}", what);
     filled.replace("{digest}", "0").replace("{name}", "app.css").replace("{token}", NOWHERE)

@@ -19,6 +19,7 @@ mod r#loop;
 mod loop_browser;
 mod openapi;
 mod pages;
+mod plan;
 mod problem_page;
 mod punch;
 mod punch_browser;

@@ -6,7 +6,7 @@
 
 use super::{Filing, Trouble};
 use crate::attendance::plan::{Kind, Line, StagePlan};
-use crate::attendance::quota::{base, period};
+use crate::attendance::quota::{period, quota_of};
 use crate::attendance::stretches::Stretches;
 use crate::id::{PersonId, SiteId};
 use crate::time::Day;
@@ -101,10 +101,8 @@ impl<'a> Diary<'a> {
             diary.days.push(page);
         }
         for ((site, begin, _), (line, days)) in demands {
-            let end = period(&line.kind, begin).1;
-            let base = u64::from(base(line, begin, end, filing.calendar)).max(1);
-            let n = line.kind.quota().unwrap_or(0);
-            let owed = (u64::from(n) * days.len() as u64 / base).min(u64::from(n)).min(days.len() as u64) as u32;
+            let eligible = days.len() as u32;
+            let owed = quota_of((&line.kind, line.days), begin, eligible, filing.calendar).min(eligible);
             diary.quotas.push(Demand { site, owed, days });
         }
         diary

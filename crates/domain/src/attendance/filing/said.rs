@@ -5,7 +5,7 @@ use crate::fault::Fault;
 use crate::id::{PersonId, SiteId};
 
 impl Names {
-    fn person(&self, person: PersonId) -> String {
+    pub(in crate::attendance) fn person(&self, person: PersonId) -> String {
         self.persons.get(&person).cloned().unwrap_or_else(|| person.to_string())
     }
 
