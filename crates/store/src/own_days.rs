@@ -2,10 +2,10 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::roll;
 use crate::site::{self, Reach, Site};
 use crate::staff::{self, Staff};
 use crate::terms::Deed;
+use crate::{punch, roll};
 use domain::attendance::Judge;
 use domain::attendance::expect::Expected;
 use domain::attendance::verdict::Judged;
@@ -22,10 +22,14 @@ pub struct Place {
     pub behind: Vec<Judged>,
     /// From today to the last day asked; empty where the work is over.
     pub ahead: Vec<Expected>,
+    /// A punch of today waits for somebody's look.
+    pub waits: bool,
 }
 
 /// Nobody works at more sites.
 const SITES: i64 = 50;
+/// Nobody punches in so often on one day.
+const PUNCHES: i64 = 100;
 
 /// All his sites from one roll, by number: judged from `from` to yesterday, expected from today to `to`.
 pub fn load(tx: &mut dyn Tx, deed: &Deed, person: PersonId, (from, to): (Day, Day)) -> Result<Vec<Place>> {
@@ -36,6 +40,8 @@ pub fn load(tx: &mut dyn Tx, deed: &Deed, person: PersonId, (from, to): (Day, Da
     }
     let roll = roll::load(tx, &BTreeSet::from([person]), from.min(today), to.max(today))?;
     let judge = Judge::new(&roll, deed.attendance());
+    let mut waiting = punch::of_person(tx, person, today, today, PUNCHES)?;
+    waiting.retain(|it| it.waits);
     let mut places = Vec::with_capacity(sites.len());
     for site in sites {
         let Some(staff) = staff::find(tx, site.id, person)? else { continue };
@@ -43,7 +49,8 @@ pub fn load(tx: &mut dyn Tx, deed: &Deed, person: PersonId, (from, to): (Day, Da
         let last = site.ended_at.map_or(today, |at| at.day()).min(today.plus(-1));
         let behind = if from <= last { judge.judge(person, site.id, from, last) } else { vec![] };
         let ahead = if site.ended_at.is_none() { judge.expect(person, site.id, today, to) } else { vec![] };
-        places.push(Place { site, staff, behind, ahead });
+        let waits = waiting.iter().any(|it| it.what.site == site.id);
+        places.push(Place { site, staff, behind, ahead, waits });
     }
     Ok(places)
 }

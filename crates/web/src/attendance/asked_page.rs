@@ -40,7 +40,7 @@ pub(super) fn view(who: &Who, directory: &Directory, seen: &Seen, refused: Optio
             (super::crumbs(who))
             header.page-head { h1 { (said(lang, &title)) } (ask_state(lang, course.state)) }
             (decide.summary()) (withdraw.summary())
-            section.sheet.document {
+            section.sheet {
                 dl.pairs {
                     (what(lang, seen))
                     dt { (lang.of("申请", "Asked")) }

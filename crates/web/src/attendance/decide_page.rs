@@ -35,7 +35,7 @@ pub(super) fn view(who: &Who, seen: &Seen, refused: Option<&Refused>) -> Markup 
                 (appeal_state(lang, it.state))
             }
             (decide.summary()) (withdraw.summary())
-            section.sheet.document {
+            section.sheet {
                 dl.pairs {
                     dt { (lang.of("申诉时的结论", "Verdict then")) }
                     dd { (lang.of(it.verdict.zh(), it.verdict.en())) " · " (lang.of(it.reason.zh(), it.reason.en())) }

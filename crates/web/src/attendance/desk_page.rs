@@ -34,10 +34,15 @@ pub(super) fn view(app: &App, who: &Who, seen: &Seen) -> Markup {
                     Some(("/sites", lang.of("看工地", "The sites"))),
                 ))
             }
-            @if let Some(it) = &seen.owner { (owner(lang, app.now(), it)) }
-            @if let Some(it) = &seen.bureau { (bureau(lang, app.now(), it)) }
-            @if let Some(plans) = &seen.contractor {
-                (section(lang, "returned", lang.of("被退回的阶段名单", "Plans that were returned"), plans.len(), lang.of("名单被退回时，带着理由出现在这里；改好再报，就从这里消失。", "A returned plan stands here with its reason until its next version is filed."), plan_rows(lang, app.now(), plans)))
+            @if seen.bureau.as_ref().is_some_and(|it| !it.acts) {
+                (speech::banner(html! { p { (lang.of("以下由建设局办理。", "The bureau decides what follows.")) } }))
+            }
+            div.desk-lists {
+                @if let Some(it) = &seen.owner { (owner(lang, app.now(), it)) }
+                @if let Some(it) = &seen.bureau { (bureau(lang, app.now(), it)) }
+                @if let Some(plans) = &seen.contractor {
+                    (section(lang, "returned", lang.of("被退回的阶段名单", "Plans that were returned"), plans.len(), lang.of("名单被退回时，带着理由出现在这里；改好再报，就从这里消失。", "A returned plan stands here with its reason until its next version is filed."), plan_rows(lang, app.now(), plans)))
+                }
             }
         }
     };
@@ -141,7 +146,6 @@ fn bureau(lang: Lang, now: Millis, desk: &BureauDesk) -> Markup {
         (next_page(lang, desk.more_appeals.map(|after| href("/sites/desk", &[("appeal", &after.to_string())]) + "#open-appeals")))
     };
     html! {
-        @if !desk.acts { (speech::banner(html! { p { (lang.of("以下由建设局办理。", "The bureau decides what follows.")) } })) }
         (section(lang, "approve", lang.of("待审批的阶段名单", "Plans to approve"), desk.plans.len(), lang.of("建设单位确认后，出现在这里。", "Once an owner has confirmed a plan, it stands here."), plan_rows(lang, now, &desk.plans)))
         (section(lang, "punches", lang.of("待复核的打卡", "Punches to review"), desk.punches.len(), lang.of("代证、时钟偏差过大、同时出现在两处的打卡，等人看过才算数。", "Attested punches, clocks far off, two places at once: a person looks before they count."), punches))
         (section(lang, "open-appeals", lang.of("待处理的申诉", "Open appeals"), desk.appeals.len(), lang.of("当事人对某天的结论有异议时，出现在这里。", "When somebody appeals against a day's verdict, it stands here."), appeals))

@@ -76,6 +76,9 @@ fn punched(lang: Lang, it: &Punch) -> Markup {
     )
 }
 
+/// Days of a list; the month sheet has all of them.
+const AGAINST: usize = 10;
+
 /// Days that went against him and of which he has not spoken yet.
 fn against(lang: Lang, seen: &Seen) -> Markup {
     let spoken = |place: &Place, it: &Judged| {
@@ -97,7 +100,7 @@ fn against(lang: Lang, seen: &Seen) -> Markup {
             section.sheet id="against" {
                 h2 { (lang.of("可以申诉的日子", "Days you can appeal")) " " span.count { (days.len()) } }
                 ul.rows {
-                    @for (place, it) in &days {
+                    @for (place, it) in days.iter().take(AGAINST) {
                         li {
                             div.grow {
                                 p { (said(lang, &lang.of(it.zh(), it.en()))) }
@@ -107,6 +110,7 @@ fn against(lang: Lang, seen: &Seen) -> Markup {
                         }
                     }
                 }
+                @if days.len() > AGAINST { p.hint { (lang.of("更早的在月考勤表里。", "Earlier ones stand in the month sheet.")) } }
             }
         }
     }

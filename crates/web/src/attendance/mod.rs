@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::lang::Lang;
 use domain::attendance::appeal::AppealState;
 use domain::attendance::asked::AskState;
+use domain::attendance::roll::Doubt;
 use domain::id::PersonId;
 use domain::refusal::Refusal;
 use domain::role::Role;
@@ -60,7 +61,7 @@ pub(crate) fn way(lang: Lang, it: &Punch) -> Markup {
     html! {
         (lang.of(it.what.way.zh(), it.what.way.en()))
         @if !it.by_name.is_empty() { " · " span lang="zh-CN" { (it.by_name) } }
-        @if let Some(doubt) = it.what.doubt { " · " (lang.of(doubt.zh(), doubt.en())) }
+        @if let Some(doubt) = it.what.doubt.filter(|it| *it != Doubt::Unconfirmed) { " · " (lang.of(doubt.zh(), doubt.en())) }
         @if it.waits { " · " b { (lang.of("待复核", "to be reviewed")) } }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn weekday(lang: Lang, day: Day) -> &'static str {
 /// What stands in a day for one site.
 struct Entry<'a> {
     place: &'a Place,
-    /// must, may, leave, here, gone, review, extra; empty where he is not wanted.
+    /// must, last, may, leave, here, gone, review, extra; empty where he is not wanted.
     ground: &'static str,
     word: String,
     why: String,
@@ -63,18 +63,40 @@ fn behind<'a>(lang: Lang, place: &'a Place, it: &Judged) -> Entry<'a> {
     Entry { place, ground, word, why }
 }
 
-fn ahead<'a>(lang: Lang, place: &'a Place, it: &Expected, names: &Names) -> Entry<'a> {
+/// A day of a quota that is a must only if no day before it is used: he still has the choice.
+fn is_last(place: &Place, it: &Expected, today: Day) -> bool {
+    let is_same_period = |other: &Expected| match it.tally {
+        Some(tally) if tally.is_month => (other.day.year(), other.day.month()) == (it.day.year(), it.day.month()),
+        _ => other.day.number() - i64::from(other.day.weekday()) == it.day.number() - i64::from(it.day.weekday()),
+    };
+    let before = |other: &&Expected| today <= other.day && other.day < it.day && other.due == Due::May;
+    it.due == Due::Must
+        && it.reason == Reason::QuotaMissed
+        && it.day > today
+        && place.ahead.iter().filter(before).any(is_same_period)
+}
+
+fn ahead<'a>(lang: Lang, place: &'a Place, it: &Expected, names: &Names, today: Day) -> Entry<'a> {
     let (zh, en) = it.why();
-    let mut why = lang.of(zh, en).to_owned();
-    if let Some(name) = it.stands_in.and_then(|it| names.get(&it)) {
-        why = lang.of(format!("替{name}顶岗"), format!("stands in for {name}"));
-    }
-    if let Some(tally) = it.tally.filter(|_| it.due != Due::Leave && it.reason != Reason::DayOff) {
-        why = lang.of(format!("{why}（{}）", tally.zh()), format!("{why} ({})", tally.en()));
-    }
+    let tally = it.tally.filter(|_| it.due != Due::Leave);
+    let (last, waits) = (is_last(place, it, today), it.day == today && place.waits);
+    let why = match (it.stands_in.and_then(|it| names.get(&it)), tally) {
+        (Some(name), _) => lang.of(format!("替{name}顶岗"), format!("stands in for {name}")),
+        (None, Some(tally)) if last => lang.of(
+            format!("前几天没补满的，这天要到（{}）", tally.zh()),
+            format!("unless the days owed are filled before ({})", tally.en()),
+        ),
+        (None, Some(tally)) if it.due == Due::May => {
+            lang.of(format!("{}，日子自选", tally.zh()), format!("{}, on days of your choice", tally.en()))
+        }
+        (None, Some(tally)) => lang.of(format!("{zh}（{}）", tally.zh()), format!("{en} ({})", tally.en())),
+        (None, None) => lang.of(zh, en).to_owned(),
+    };
     let (ground, word) = match (it.due, it.came) {
         (Due::Free, Some(came)) => ("extra", format!("{} {}", lang.of("来了", "Came"), span(came))),
         (_, Some(came)) => ("here", format!("{} {}", lang.of("已到", "There"), span(came))),
+        (_, None) if waits => ("review", lang.of("打卡待复核", "Punch to be reviewed").to_owned()),
+        (Due::Must, None) if last => ("last", lang.of("最迟", "At the latest").to_owned()),
         (Due::Must, None) => {
             let begin = it.shift.map(|shift| format!(" {}", clock(shift.on(it.day).0)));
             ("must", format!("{}{}", lang.of("应到", "Must come"), begin.unwrap_or_default()))
@@ -86,10 +108,10 @@ fn ahead<'a>(lang: Lang, place: &'a Place, it: &Expected, names: &Names) -> Entr
     Entry { place, ground, word, why }
 }
 
-fn entries<'a>(lang: Lang, places: &'a [Place], day: Day, names: &Names) -> Vec<Entry<'a>> {
+fn entries<'a>(lang: Lang, places: &'a [Place], (day, today): (Day, Day), names: &Names) -> Vec<Entry<'a>> {
     let of = |place: &'a Place| {
         let past = place.behind.iter().find(|it| it.day == day).map(|it| behind(lang, place, it));
-        past.or_else(|| place.ahead.iter().find(|it| it.day == day).map(|it| ahead(lang, place, it, names)))
+        past.or_else(|| place.ahead.iter().find(|it| it.day == day).map(|it| ahead(lang, place, it, names, today)))
     };
     places.iter().filter_map(of).collect()
 }
@@ -99,7 +121,7 @@ pub(crate) fn strip(lang: Lang, places: &[Place], names: &Names, (from, to): (Da
     html! {
         ol.week {
             @for day in (from.number()..=to.number()).map(Day::from_number) {
-                @let (free, wanted): (Vec<Entry>, Vec<Entry>) = entries(lang, places, day, names).into_iter().partition(|it| it.ground.is_empty());
+                @let (free, wanted): (Vec<Entry>, Vec<Entry>) = entries(lang, places, (day, today), names).into_iter().partition(|it| it.ground.is_empty());
                 li aria-current=[(day == today).then_some("date")] data-past=[(day < today).then_some("")] {
                     p.week-day { b { (weekday(lang, day)) } " " time datetime=(day) { (short(lang, day)) } @if day == today { " " span.week-now { (lang.of("今天", "today")) } } }
                     div.week-what {
@@ -139,7 +161,7 @@ fn free_at(lang: Lang, free: &[Entry], alone: bool) -> Markup {
     let same = alone && whys.len() == 1;
     html! {
         p.week-free {
-            (lang.of("无需到岗", "Not wanted")) ": "
+            (lang.of("无需到岗：", "Not wanted: "))
             @for (n, (why, sites)) in whys.iter().enumerate() {
                 @if n > 0 { (lang.of("；", "; ")) }
                 @if !same { span lang="zh-CN" { (sites.join("、")) } " " }
@@ -163,11 +185,15 @@ pub(crate) fn finding(lang: Lang, places: &[Place], today: Day) -> Finding {
         let at = |it: &&Place| it.ahead.iter().any(|it| it.day == day && is(it));
         places.iter().filter(at).map(|it| it.site.name.as_str()).collect()
     };
-    let must = on(today, &|it| it.due == Due::Must && it.came.is_none());
+    let waits = places.iter().filter(|it| it.waits).map(|it| it.site.name.as_str()).collect::<Vec<_>>();
+    let mut must = on(today, &|it| it.due == Due::Must && it.came.is_none());
+    must.retain(|it| !waits.contains(it));
     let came = on(today, &|it| it.came.is_some());
     let may = on(today, &|it| it.due == Due::May && it.came.is_none());
     let names = |all: &[&str]| all.join(lang.of("、", ", "));
     let title = match (must.is_empty(), came.is_empty(), may.is_empty()) {
+        (true, true, _) if !waits.is_empty() => lang
+            .of(format!("{}的打卡待复核", names(&waits)), format!("Your punch at {} is to be reviewed", names(&waits))),
         (false, ..) => lang.of(format!("今天要到：{}", names(&must)), format!("Be at {} today", names(&must))),
         (_, false, _) => lang.of(format!("今天已到：{}", names(&came)), format!("You were at {} today", names(&came))),
         (.., false) => lang.of(
@@ -184,7 +210,8 @@ fn rest(lang: Lang, places: &[Place], today: Day) -> String {
     let sunday = today.plus(7 - i64::from(today.weekday()));
     let mut parts: Vec<String> = Vec::new();
     for day in (today.number() + 1..=sunday.number()).map(Day::from_number) {
-        let at = |it: &&Place| it.ahead.iter().any(|it| it.day == day && it.due == Due::Must);
+        let is_must = |place: &Place, it: &Expected| it.due == Due::Must && !is_last(place, it, today);
+        let at = |place: &&Place| place.ahead.iter().any(|it| it.day == day && is_must(place, it));
         let sites: Vec<&str> = places.iter().filter(at).map(|it| it.site.name.as_str()).collect();
         if !sites.is_empty() {
             parts.push(format!("{} {}", weekday(lang, day), sites.join(lang.of("、", ", "))));

@@ -122,10 +122,12 @@ fn who_is_missing(look: &Look, missing: &[(&Wall, Vec<&str>)]) -> Markup {
                 ul.rows {
                     @for (it, names) in missing.iter().take(NAMED) {
                         li {
-                            a href={ "/sites/" (it.no) } lang="zh-CN" { (it.name) }
-                            span.meta lang="zh-CN" {
-                                (names.iter().take(NAMES).copied().collect::<Vec<_>>().join("、"))
-                                @if names.len() > NAMES { " +" (names.len() - NAMES) }
+                            div.grow {
+                                a href={ "/sites/" (it.no) } lang="zh-CN" { (it.name) }
+                                p.meta lang="zh-CN" {
+                                    (names.iter().take(NAMES).copied().collect::<Vec<_>>().join("、"))
+                                    @if names.len() > NAMES { " +" (names.len() - NAMES) }
+                                }
                             }
                         }
                     }

@@ -76,7 +76,7 @@ fn state(lang: Lang, seen: &Seen) -> Markup {
 fn evidence(lang: Lang, seen: &Seen) -> Markup {
     let it = &seen.punch;
     html! {
-        section.sheet.document {
+        section.sheet {
             dl.pairs {
                 dt { (lang.of("打卡时间", "Punched at")) } dd { (it.what.at.second()) }
                 dt { (lang.of("收到时间", "Received at")) } dd { @match it.what.received { Some(at) => (at.second()), None => "—" } }

@@ -190,7 +190,12 @@ on_both_async!(the_week_says_where_to_go, |db| {
     // On Thursday nothing is left to choose at the second site.
     app.set("2018-04-19 09:00");
     gate.turn().await;
-    app.get(&an, "/attendance").await.expect(200).says("今天要到：五号楼").says("周五 三号楼、五号楼");
+    app.get(&an, "/attendance")
+        .await
+        .expect(200)
+        .says("今天要到：五号楼")
+        .says("本周还要到：周五 五号楼；三号楼本周还欠1天")
+        .says("最迟");
     app.get_in(&an, "/attendance", "en").await.expect(200).says("today").says("Must come").lacks("应到");
     let told = app.get(&an, "/api/v1/attendance").await.expect(200).json();
     assert_eq!(told["sites"][1]["ahead"][0]["due"], "must");

@@ -112,8 +112,10 @@ fn the_pages_of_punching_fit_and_do_not_complain() {
                 eyes.calm("screen");
                 for (person, pages) in &all {
                     let As::Session(token) = gate.who(person).await else { unreachable!() };
+                    eyes.forget().await;
                     eyes.go("/sign-in").await;
                     eyes.value(&format!("document.cookie = 'zf={token}; path=/'")).await;
+                    eyes.until(&format!("document.cookie.includes('{token}')")).await;
                     for (name, path) in pages {
                         eyes.go(path).await;
                         eyes.picture(&format!("gate/{name}-{window}-{theme}")).await;
