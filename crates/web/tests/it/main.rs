@@ -18,6 +18,7 @@ mod loop_browser;
 mod openapi;
 mod pages;
 mod plan;
+mod planner;
 mod problem_page;
 mod search;
 mod security;
