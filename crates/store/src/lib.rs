@@ -52,6 +52,7 @@ mod postgres_tx;
 pub mod problem;
 pub mod promise;
 pub mod punch;
+pub mod punch_batch;
 pub mod questionnaire;
 mod queue;
 pub mod reporter;

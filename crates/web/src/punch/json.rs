@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::punch::{self, New, Taken};
+use store::punch_batch::Batch;
 use store::terms::{Deed, Failure};
 use store::{Tx, site, staff};
 
@@ -27,7 +28,7 @@ const MOST: usize = 2_000;
 const AHEAD_MS: i64 = 5 * 60_000;
 
 #[derive(Deserialize)]
-struct Batch {
+struct Sent {
     punches: Vec<Item>,
 }
 
@@ -52,8 +53,8 @@ pub async fn take(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<
     if ![Role::Bureau, Role::Contractor, Role::Consultant].into_iter().any(|role| who.has(role)) {
         return Err(Error::from(Refusal::Absent).into());
     }
-    let batch: Batch = read_json(&body)?;
-    if batch.punches.len() > MOST {
+    let sent: Sent = read_json(&body)?;
+    if sent.punches.len() > MOST {
         return Err(
             field("punches", "一次最多2000条，请分批发送。", "At most 2,000 at once; send them in parts.").into()
         );
@@ -62,8 +63,8 @@ pub async fn take(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<
     let answers = app.db.write(move |tx| {
         let deed = Deed { terms: &terms, by: actor.person(), now };
         let mut doors = Doors::default();
-        let mut answers = Vec::with_capacity(batch.punches.len());
-        for item in &batch.punches {
+        let mut answers = Vec::with_capacity(sent.punches.len());
+        for item in &sent.punches {
             let taken = match one(tx, &deed, &actor, &mut doors, item) {
                 Ok(taken) => Ok(taken),
                 Err(Failure::Refusal(refusal)) => Err(refusal),
@@ -71,6 +72,7 @@ pub async fn take(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<
             };
             answers.push(answer(item, taken));
         }
+        doors.batch.settle(tx, &deed)?;
         for (site, count) in doors.taken {
             store::event::note(tx, &deed, site, "punches-entered", json!({ "count": count }))?;
         }
@@ -79,11 +81,12 @@ pub async fn take(State(app): State<Arc<App>>, who: Who, body: Bytes) -> Result<
     Ok(Json(json!({ "answers": answers.await.map_err(Error::from)? })))
 }
 
-/// The sites of the batch: whether they are the sender's, and how many punches each took.
+/// The sites of the batch: whether they are the sender's, and how many punches each took; and the days that they change.
 #[derive(Default)]
 struct Doors {
     sites: BTreeMap<i64, Option<SiteId>>,
     taken: BTreeMap<SiteId, i64>,
+    batch: Batch,
 }
 
 impl Doors {
@@ -147,7 +150,7 @@ fn one(tx: &mut dyn Tx, deed: &Deed, actor: &Actor, doors: &mut Doors, item: &It
     };
     let by = deed.by.filter(|_| doubt == Some(Doubt::Unconfirmed));
     let raw = serde_json::to_string(item).unwrap_or_default();
-    let taken = punch::insert(tx, deed, &New { id, what, raw, by })?;
+    let taken = doors.batch.add(tx, deed, &New { id, what, raw, by })?;
     if taken == Taken::Known && !is_same(tx, id, (person, site, at))? {
         return Err(Refusal::ClientIdReused.into());
     }

@@ -18,7 +18,7 @@ on_both_async!(leave_needs_the_word_of_every_owner, |db| {
         .await
         .expect(422)
         .says("请写明请假原因")
-        .says("不能早于")
+        .says("早于")
         .says("2018-04-19");
     let path = ask(&gate, &an, "2018-04-17", "2018-04-20", "孩子住院").await.expect(303).header("location").to_owned();
     app.get(&an, &path).await.expect(200).says("孩子住院").says("城投公司").says("产投公司").says("撤回申请");
@@ -66,7 +66,7 @@ on_both_async!(leave_needs_the_word_of_every_owner, |db| {
     app.get(&lv, &path).await.expect(200).says("已撤回");
     app.get(&cheng, "/sites/desk").await.expect(200).lacks(&path);
     // Nobody wants him then.
-    ask(&gate, &lv, "2018-08-01", "2018-08-01", "休息").await.expect(422).says("不用请假");
+    ask(&gate, &lv, "2018-08-01", "2018-08-01", "休息").await.expect(422).says("不必申请");
 });
 
 on_both_async!(a_substitute_is_granted_by_the_owner, |db| {

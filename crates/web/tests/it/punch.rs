@@ -256,6 +256,24 @@ on_both_async!(punches_of_other_machines_are_answered_one_by_one, |db| {
     let again = app.post(&firm, "/api/v1/punches", batch).await.expect(200).json();
     assert_eq!(again["answers"][0]["result"], "known");
     assert_eq!(again["answers"][3]["result"], "known");
+    // Days that are over are judged anew, at the sites of everybody whom it concerns.
+    app.set("2018-04-18 00:01");
+    gate.turn().await;
+    app.set("2018-04-18 09:00");
+    let late: Vec<_> = ["向阳", "安宁"]
+        .iter()
+        .flat_map(|name| ["2018-04-16 08:00", "2018-04-17 08:00"].map(|at| (name, at)))
+        .map(|(name, at)| {
+            let (id, at) = (store::ids::fresh(app.now()).to_string(), crate::stage::at(at).0);
+            json!({ "id": id, "site": 1, "person": gate.id(name), "at": at, "device": "T1", "way": "terminal" })
+        })
+        .collect();
+    let told = app.post(&firm, "/api/v1/punches", json!({ "punches": late })).await.expect(200).json();
+    assert!(told["answers"].as_array().unwrap().iter().all(|it| it["result"] == "taken"), "{told}");
+    let (site, xiang) = (gate.site, gate.people["向阳"]);
+    let kept = app.db.read(move |tx| store::verdict::history(tx, site, day("2018-04-17"), xiang)).await.unwrap();
+    let kept: Vec<(&str, &str)> = kept.iter().map(|it| (it.judged.verdict.code(), it.cause.as_str())).collect();
+    assert_eq!(kept, [("absent", "closed"), ("present", "punch")]);
     app.post(&gate.who("业城").await, "/api/v1/punches", json!({ "punches": [] })).await.expect(404);
     app.post(&gate.who("吕伟").await, "/api/v1/punches", json!({ "punches": [] })).await.expect(404);
     let many: Vec<_> = (0..2_001).map(|_| json!({ "id": "", "site": 1, "at": 0, "way": "" })).collect();
