@@ -6,14 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// `domain ← store ← intake ← web ← server`; `sheet` stands alone, `planner` on `domain`. What a crate may use of ours, outside its tests.
+/// `domain ← store ← intake ← web ← server`; `sheet` stands alone, `planner` on `domain`, and `web` shows what it finds.
+/// What a crate may use of ours, outside its tests.
 const ARROWS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("planner", &["domain"]),
     ("sheet", &[]),
     ("store", &["domain"]),
     ("intake", &["domain", "sheet", "store"]),
-    ("web", &["domain", "intake", "sheet", "store"]),
+    ("web", &["domain", "intake", "planner", "sheet", "store"]),
     ("server", &["domain", "intake", "sheet", "store", "web"]),
     ("testkit", &["domain", "store", "web"]),
     ("bench", &["domain", "intake", "sheet", "store", "testkit"]),

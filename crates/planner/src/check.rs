@@ -3,30 +3,63 @@
 use crate::{Ask, Joint, Need, Visit, When};
 use domain::time::Day;
 
-/// What is wrong with a calendar, as sentences for whoever mends the program.
-pub fn unmet(ask: &Ask, visits: &[Visit]) -> Vec<String> {
+/// What is wrong with a calendar: places in the ask. Whoever shows it to people finds the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unmet {
+    NotOnRoster {
+        person: usize,
+        site: usize,
+    },
+    Away {
+        person: usize,
+        day: Day,
+    },
+    TooManySites {
+        person: usize,
+        day: Day,
+        sites: usize,
+    },
+    TooFar {
+        person: usize,
+        day: Day,
+    },
+    /// A need that is not met.
+    Need(usize),
+    /// Somebody whose day belongs to one site is at another.
+    NotAlone {
+        need: usize,
+        person: usize,
+        day: Day,
+    },
+    /// Posts that are not together often enough.
+    Joint(usize),
+}
+
+/// All that is wrong, each once. `visits` are places in the ask.
+pub fn unmet(ask: &Ask, visits: &[Visit]) -> Vec<Unmet> {
     let mut found = Vec::new();
     for it in visits {
-        let (person, site, day) = (&ask.persons[it.person], &ask.sites[it.site], ask.days[it.day]);
-        if !site.roster.contains(&it.person) {
-            found.push(format!("{} is not on the roster of {}", person.id, site.id));
+        let (person, day) = (it.person, ask.days[it.day]);
+        if !ask.sites[it.site].roster.contains(&person) {
+            found.push(Unmet::NotOnRoster { person, site: it.site });
         }
-        if person.away.contains(&day) {
-            found.push(format!("{} is away on {day}", person.id));
+        if ask.persons[person].away.contains(&day) {
+            found.push(Unmet::Away { person, day });
         }
         let same: Vec<usize> =
             visits.iter().filter(|other| other.person == it.person && other.day == it.day).map(|it| it.site).collect();
         if same.len() > ask.most_sites {
-            found.push(format!("{} has {} sites on {day}", person.id, same.len()));
+            found.push(Unmet::TooManySites { person, day, sites: same.len() });
         }
         if ask.far.iter().any(|(a, b)| same.contains(a) && same.contains(b)) {
-            found.push(format!("{} travels too far on {day}", person.id));
+            found.push(Unmet::TooFar { person, day });
         }
     }
-    found.extend(ask.needs.iter().filter(|it| !is_met(ask, visits, it)).map(|it| format!("{} is not met", it.id)));
+    let needs = (0..ask.needs.len()).filter(|it| !is_met(ask, visits, &ask.needs[*it]));
+    found.extend(needs.map(Unmet::Need));
     found.extend(not_alone(ask, visits));
-    let joints = ask.joints.iter().filter(|it| days_together(ask, visits, it) < it.n);
-    found.extend(joints.map(|it| format!("{} are not together often enough", it.posts.join(" and "))));
+    let joints = (0..ask.joints.len()).filter(|it| days_together(ask, visits, &ask.joints[*it]) < ask.joints[*it].n);
+    found.extend(joints.map(Unmet::Joint));
     found.sort();
     found.dedup();
     found
@@ -54,14 +87,14 @@ fn is_met_by(ask: &Ask, visits: &[Visit], need: &Need, of: &dyn Fn(usize) -> boo
 }
 
 /// Who is at another site on a day that belongs to one alone.
-fn not_alone(ask: &Ask, visits: &[Visit]) -> Vec<String> {
+fn not_alone(ask: &Ask, visits: &[Visit]) -> Vec<Unmet> {
     let mut found = Vec::new();
-    for need in ask.needs.iter().filter(|it| it.alone && !it.asks_for_nothing()) {
+    for (n, need) in ask.needs.iter().enumerate().filter(|(_, it)| it.alone && !it.asks_for_nothing()) {
         let holds = |it: &&Visit| ask.persons[it.person].posts.contains(&need.post);
         for it in visits.iter().filter(|it| it.site == need.site && need.wants(ask.days[it.day])).filter(holds) {
             let mut same = visits.iter().filter(|other| other.person == it.person && other.day == it.day);
             if same.any(|other| !need.is_served_at(other.site)) {
-                found.push(format!("{} is not alone on {}", need.id, ask.days[it.day]));
+                found.push(Unmet::NotAlone { need: n, person: it.person, day: ask.days[it.day] });
             }
         }
     }

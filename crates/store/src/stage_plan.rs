@@ -144,20 +144,29 @@ pub fn file(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: Stage
     Ok(plan.version)
 }
 
-/// Files plans of several sites that only hold together: each is checked beside all the others. All of them, or none.
+/// Files plans of several sites that only hold together: each is checked beside all the others. All of them, or none; what
+/// is wrong names its site.
 pub fn file_all(
     tx: &mut dyn Tx,
     deed: &Deed,
     plans: Vec<(Site, Vec<Tie>, StagePlan)>,
 ) -> Result<Vec<StagePlan>, Failure> {
     let mut filed = Vec::with_capacity(plans.len());
+    let mut names = Vec::with_capacity(plans.len());
     for (site, ties, plan) in plans {
-        filed.push(put(tx, deed, &site, &ties, plan)?);
+        filed.push(put(tx, deed, &site, &ties, plan).map_err(|failure| at_site(failure, &site.name))?);
+        names.push(site.name);
     }
-    for plan in &filed {
-        fits(tx, deed, plan)?;
+    for (plan, name) in filed.iter().zip(&names) {
+        fits(tx, deed, plan).map_err(|failure| at_site(failure, name))?;
     }
     Ok(filed)
+}
+
+fn at_site(failure: Failure, name: &str) -> Failure {
+    let Failure::Refusal(Refusal::Faults(faults)) = failure else { return failure };
+    let named = |it: Fault| Fault::new(it.field, format!("{name}：{}", it.zh), format!("{name}: {}", it.en));
+    faults.into_iter().map(named).collect::<Vec<Fault>>().into()
 }
 
 fn fits(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<(), Failure> {

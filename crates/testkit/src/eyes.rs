@@ -253,7 +253,7 @@ impl Eyes {
         self.page.save_screenshot(params, file).await.unwrap();
     }
 
-        /// What a telephone's camera reads on the window as it is: the text of the first code on it.
+    /// What a telephone's camera reads on the window as it is: the text of the first code on it.
     pub async fn scan(&self) -> String {
         self.size().await;
         let params = ScreenshotParams::builder().format(CaptureScreenshotFormat::Png).build();

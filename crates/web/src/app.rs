@@ -2,6 +2,7 @@
 
 use crate::import::Jobs;
 use crate::metrics::Metrics;
+use crate::planner;
 use crate::triage::habit;
 use domain::id::{CategoryId, UnitId};
 use domain::time::Millis;
@@ -79,6 +80,7 @@ pub struct App {
     pub config: Config,
     pub metrics: Metrics,
     pub imports: Jobs,
+    pub planner: planner::Jobs,
     pub(crate) habits: habit::Kept,
     terms: RwLock<Terms>,
     directory: Mutex<Option<(Millis, Arc<Directory>)>>,
@@ -97,6 +99,7 @@ impl App {
             config,
             metrics: Metrics::default(),
             imports: Jobs::default(),
+            planner: planner::Jobs::default(),
             habits: habit::Kept::default(),
             terms: RwLock::new(terms),
             directory: Mutex::new(None),

@@ -21,6 +21,7 @@ mod metrics;
 pub mod openapi;
 pub mod password;
 mod people;
+mod planner;
 mod policy;
 mod problem;
 mod promise;

@@ -24,6 +24,14 @@ fn object(required: &[&str], properties: Value) -> Value {
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
+/// Ids are UUIDs; what people count is a number.
+fn place(name: &str) -> Value {
+    match name {
+        "no" | "version" => json!({ "type": "integer" }),
+        _ => json!({ "type": "string", "format": "uuid" }),
+    }
+}
+
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -35,7 +43,7 @@ pub fn document() -> Value {
             .path
             .split('/')
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-            .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } }))
+            .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": place(name) }))
             .chain(query(route.path, route.method))
             .collect();
         let mut operation = json!({
@@ -95,7 +103,11 @@ fn answer_status(path: &str, method: &str) -> &'static str {
         | ("post", "/api/v1/notices/read" | "/api/v1/persons/{id}/hats" | "/api/v1/persons/{id}/leave") => "204",
         (
             "post",
-            "/api/v1/problems/{id}/commands" | "/api/v1/visits/{id}/commands" | "/api/v1/holidays" | "/api/v1/punches",
+            "/api/v1/problems/{id}/commands"
+            | "/api/v1/visits/{id}/commands"
+            | "/api/v1/sites/{no}/plans/{version}/commands"
+            | "/api/v1/holidays"
+            | "/api/v1/punches",
         ) => "200",
         ("post", _) => "201",
         _ => "200",
@@ -138,6 +150,8 @@ fn body(path: &str, method: &str) -> Option<Value> {
         ("post", "/api/v1/visits") => crate::visit::schema::plan(),
         ("post", "/api/v1/visits/{id}/commands") => crate::visit::schema::order(),
         ("post", "/api/v1/punches") => crate::punch::json::batch(),
+        ("post", "/api/v1/sites/{no}/plans") => crate::stage_plan::schema(),
+        ("post", "/api/v1/sites/{no}/plans/{version}/commands") => crate::stage_plan::order_schema(),
         ("post", "/api/v1/units") => object(&["name"], json!({ "name": text(), "name_en": text(), "parent": text() })),
         ("post", "/api/v1/categories") => object(
             &["name"],

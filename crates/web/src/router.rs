@@ -3,9 +3,9 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, attendance, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, policy,
-    problem, promise, punch, questionnaire, reporter, round, search, settings, setup, sign_in, site, stage_plan, subject,
-    triage, view, visit,
+    asset, attachment, attendance, auth, campaign, gallery, health, help, home, import, inbox, openapi, people,
+    planner, policy, problem, promise, punch, questionnaire, reporter, round, search, settings, setup, sign_in, site,
+    stage_plan, subject, triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -132,6 +132,11 @@ routes! {
     get "/sites/{no}/plans/{version}" stage_plan::show, signed, "One version: its course, its lines, what it changes; against.";
     get "/sites/{no}/plans/{version}/compare/{other}" stage_plan::compare, signed, "Two versions of a plan.";
     post "/sites/{no}/plans/{version}/{command}" stage_plan::command, signed, "Confirm, return, approve.";
+    get "/planner" planner::html, signed, "A firm's sites and the days to be planned: from, weeks.";
+    post "/planner" planner::start, signed, "Begin to compute a calendar.";
+    get "/planner/{id}" planner::show, signed, "How far it is, then the calendar: persons, days, sites.";
+    post "/planner/{id}/check" planner::check, signed, "What a calendar changed by hand does not meet.";
+    post "/planner/{id}/accept" planner::accept, signed, "File it as the next versions of all plans, or none.";
     get "/help" help::html, signed, "The words and the keys.";
     get "/ui" gallery::html, signed, "The kit: every component, to be looked at.";
     get "/inbox" inbox::html, signed, "Notices.";

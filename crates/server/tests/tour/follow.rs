@@ -21,7 +21,7 @@ pub async fn one(eyes: &Eyes, step: &Step, password: &str, scanned: &mut String)
             Do::Fill(label, text) => run(eyes, &format!("fill({}, {})", js(label), js(text))).await,
             Do::Choose(label, option) => run(eyes, &format!("choose({}, {})", js(label), js(option))).await,
             Do::Tick(label) => run(eyes, &format!("tick({})", js(label))).await,
-                        Do::Scan => {
+            Do::Scan => {
                 *scanned = eyes.scan().await;
                 scanned.starts_with("http")
             }

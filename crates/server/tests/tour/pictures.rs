@@ -48,7 +48,7 @@ const ALL: [Picture; 29] = [
     desk("calendar", "sysadmin", "/settings/calendar"),
     desk("people", "secadmin", "/people"),
     desk("auditor-home", "auditor", "/"),
-        desk("site-wall", "bureau", "/sites"),
+    desk("site-wall", "bureau", "/sites"),
     desk("site-month", "bureau", "/sites/1/month?month=2018-05"),
     desk("plan-form", "contractor", "/sites/4/plans/new"),
     phone("my-days", "site-staff", "/attendance"),

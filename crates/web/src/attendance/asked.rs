@@ -218,7 +218,7 @@ async fn done(
 
 /// The form sent twice: what it asked is what its author has just done.
 fn is_done<T: Approvable>(it: &Asked<T>, order: &AskOrder, by: PersonId) -> bool {
-        let events: &[&str] = match order.command {
+    let events: &[&str] = match order.command {
         AskCommand::Grant => &["granted", "consented"],
         AskCommand::Refuse => &["refused"],
         AskCommand::Withdraw => &["withdrawn"],

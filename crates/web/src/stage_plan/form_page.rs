@@ -134,7 +134,8 @@ fn above(lang: Lang, here: &str, desk: &Desk, shown: &Shown) -> Markup {
     }
 }
 
-fn list(lang: Lang, heading: &str, wrong: &[Wrong]) -> Markup {
+/// All that is wrong, each sentence a link to its row or field.
+pub fn list(lang: Lang, heading: &str, wrong: &[Wrong]) -> Markup {
     html! {
         div.error-summary role="alert" tabindex="-1" id="error" {
             strong { (heading) }

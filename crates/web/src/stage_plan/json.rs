@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::attendance::course::{FiledPlan, PlanCommand, PlanOrder};
-use domain::attendance::plan::{Line, Stage, StagePlan};
+use domain::attendance::plan::{Line, Stage, StageKind, StagePlan};
 use domain::refusal::Refusal;
 use domain::time::Day;
 use serde::Deserialize;
@@ -83,4 +83,56 @@ pub async fn command(
     let Ordered { command, seen, words } = ordered?;
     let after = super::command::carry_out(&app, &who, &no, &version, PlanOrder { command, words, seen }).await?;
     Ok(Json(json!({ "version": after.plan.version, "state": after.state, "revision": after.revision })))
+}
+
+/// For the description of the API: what is handed in.
+pub fn schema() -> Value {
+    let (text, day) = (json!({ "type": "string" }), json!({ "type": "string", "format": "date" }));
+    let kinds: Vec<&str> = super::when::KINDS.iter().map(|it| it.0).collect();
+    let when = json!({
+        "kind": { "type": "string", "enum": kinds },
+        "n": { "type": "integer", "description": "per_week, per_month" },
+        "dates": { "type": "array", "items": day, "description": "named" },
+        "days": { "type": "string", "description": "workdays, all, or names such as mon,thu" },
+    });
+    let of = |required: &[&str], own: Value| {
+        let mut all = own;
+        if let (Some(all), Some(when)) = (all.as_object_mut(), when.as_object()) {
+            all.extend(when.clone());
+        }
+        json!({ "type": "object", "required": required, "properties": all })
+    };
+    let line = of(
+        &["person", "post", "from", "to", "kind"],
+        json!({
+            "person": text, "post": text, "from": day, "to": day, "mode": { "type": "string", "enum": ["once", "span"] },
+            "min_minutes": { "type": "integer" }, "shift": { "type": "string", "description": "22:00-06:00" },
+            "excused_by": { "type": "array", "items": text, "description": "Sites at which a punch excuses." },
+            "covers": text, "replaces": text, "needs_delegate": { "type": "boolean" },
+        }),
+    );
+    let requirement = of(
+        &["posts", "kind"],
+        json!({
+            "posts": { "type": "array", "items": text }, "persons": { "type": "array", "items": text },
+            "by": { "type": "string", "enum": ["one-person", "shared"] },
+        }),
+    );
+    let stage = json!({ "type": "object", "required": ["name", "kind", "from", "to"], "properties": {
+        "name": text, "kind": { "type": "string", "enum": StageKind::ALL.iter().map(|it| it.code()).collect::<Vec<_>>() },
+        "from": day, "to": day, "requirements": { "type": "array", "items": requirement },
+    } });
+    json!({ "type": "object", "required": ["effective_from", "lines"], "properties": {
+        "effective_from": day, "stages": { "type": "array", "items": stage }, "lines": { "type": "array", "items": line },
+    } })
+}
+
+/// A command with what it needs.
+pub fn order_schema() -> Value {
+    let commands: Vec<&str> = PlanCommand::ALL.iter().map(|it| it.code()).collect();
+    json!({ "type": "object", "required": ["command", "seen"], "properties": {
+        "command": { "type": "string", "enum": commands },
+        "seen": { "type": "integer", "description": "The revision its author saw; a stale one is refused with changed-meanwhile." },
+        "words": { "type": "string", "description": "return: the reason." },
+    } })
 }

@@ -20,7 +20,7 @@ mod when;
 
 pub use command::html as command;
 pub use compare::html as compare;
-pub use json::{add as add_json, command as command_json, list as list_json};
+pub use json::{add as add_json, command as command_json, list as list_json, order_schema, schema};
 pub use make::{make, new};
 pub use show::html as show;
 pub use table::{rejects, template, upload};

@@ -89,7 +89,8 @@ async fn read(
                 .or_else(|| all.iter().find(earlier)),
         };
         let before = before.cloned();
-        let counts = site::sees_all(ties) && filed.state != PlanState::Returned && site.ended_at.is_none();
+        let counts =
+            site::sees_all(ties) && filed.state != PlanState::Returned && !filed.taken_over && site.ended_at.is_none();
         let troubles = if counts { desk::of_plan(tx, deed, &filed.plan)? } else { vec![] };
         let filed = as_seen(filed, ties, deed.by);
         let named: Vec<&FiledPlan> = before.iter().chain([&filed]).collect();

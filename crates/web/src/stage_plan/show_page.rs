@@ -1,6 +1,7 @@
 //! The page of a version: what comes next, what it changes, its stages, its lines, its course.
 
 use super::compare;
+use super::form_page;
 use super::sentence;
 use super::show::Seen;
 use crate::app::Directory;
@@ -56,7 +57,7 @@ pub fn view(
                     p.meta { (lang.of(format!("{}起执行", filed.plan.effective_from), format!("In force from {}", filed.plan.effective_from))) " · " (lang.of(format!("{}行", filed.plan.lines.len()), format!("{} lines", filed.plan.lines.len()))) }
                 }
             }
-            @for slot in &slots { (slot.summary()) }
+            (summary(lang, refused, &slots))
             @if sees_all(ties) {
                 div.columns {
                     div.plan-parts { (changes(&look)) (stages(&look)) (lines(&look)) }
@@ -70,6 +71,19 @@ pub fn view(
         }
     };
     page(&Frame { who, title: &title, news: seen.news, here: &format!("{here}/plans/{version}") }, body)
+}
+
+/// Faults of the plan lead to its rows; what is wrong with a command's own field leads there.
+fn summary(lang: Lang, refused: Option<&Refused>, slots: &[Slot]) -> Markup {
+    let wrong = refused.map(|it| it.error.wrong(lang)).unwrap_or_default();
+    if wrong.iter().any(|it| it.field != "words") {
+        return form_page::list(
+            lang,
+            lang.of("没有办成，名单里有要改的地方", "Not done: the plan is to be mended"),
+            &wrong,
+        );
+    }
+    html! { @for slot in slots { (slot.summary()) } }
 }
 
 fn state(lang: Lang, it: &FiledPlan) -> &'static str {
@@ -96,8 +110,9 @@ fn next(look: &Look, slots: &[Slot]) -> Markup {
             h2 { (lang.of("下一步", "Next step")) }
             p { (said(lang, &waits(look))) }
             (troubles(look))
-            @for (command, slot) in PlanCommand::ALL.iter().zip(slots) {
-                @if possible.contains(command) { (step(look, *command, slot)) }
+            // The filled button first, the way back below it.
+            @for wanted in [PlanCommand::Confirm, PlanCommand::Approve, PlanCommand::Return] {
+                @for (command, slot) in PlanCommand::ALL.iter().zip(slots).filter(|it| *it.0 == wanted && possible.contains(it.0)) { (step(look, *command, slot)) }
             }
             @if filed.state == PlanState::Returned && may_file {
                 p { a.button.primary href={ (look.here) "/plans/new?from=" (filed.plan.version) } { (lang.of("改后重报", "Change it and file again")) } }
@@ -288,6 +303,9 @@ fn course(look: &Look) -> Markup {
         html! { li { span.when { (instant(Some(stamp.at))) } span { (what) " " span lang="zh-CN" { (name) } } } }
     };
     let by_whom = match filed.by_bureau {
+        _ if filed.taken_over => {
+            lang.of("系统启用前的名单，由建设局转入", "In force before this system, taken over by the bureau:")
+        }
         true => lang.of("建设局代施工单位申报", "Filed by the bureau on the contractor's behalf:"),
         false => lang.of("施工单位申报", "Filed by the contractor:"),
     };
@@ -297,7 +315,7 @@ fn course(look: &Look) -> Markup {
             ol.rows {
                 (entry(&filed.filed, by_whom))
                 @if let Some(it) = &filed.confirmed { (entry(it, lang.of("建设单位确认", "Confirmed by the owner:"))) }
-                @if let Some(it) = &filed.decided {
+                @if let Some(it) = filed.decided.as_ref().filter(|_| !filed.taken_over) {
                     @if filed.state == PlanState::Returned { (entry(it, lang.of("退回", "Returned:"))) } @else { (entry(it, lang.of("建设局批准", "Approved by the bureau:"))) }
                 }
             }

@@ -247,22 +247,29 @@ on_both_async!(returned_with_a_reason_corrected_confirmed_and_approved_by_anothe
     app.get(&shi, "/sites/1/plans/9").await.expect(404);
 });
 
-on_both_async!(promises_elsewhere_stand_against_a_plan, |db| {
+on_both_async!(what_has_changed_since_it_was_filed_stands_against_a_plan, |db| {
     let app = TestApp::new(db).await;
     let first = open(&app, "示例商务中心", vec![]).await;
     let second = open(&app, "虚构大厦", first.people.clone()).await;
     let (shi, yz, bu) = (app.session("shi").await, app.session("yz").await, app.session("bu").await);
     send(&app, &shi, &make(&first), "file", &whole(&first, "2018-05-01")).await.redirect("/sites/1/plans/1");
-    send(&app, &shi, &make(&second), "file", &whole(&second, "2018-05-01")).await.redirect("/sites/2/plans/1");
-    for ground in [&first, &second] {
-        step(&app, &yz, ground, 1, "confirm", "").await.expect(200);
-    }
-    step(&app, &bu, &first, 1, "approve", "").await.expect(200);
-    // Since it was filed, the same people have been promised elsewhere.
-    let page = app.get(&bu, "/sites/2/plans/1").await.expect(200).text();
-    assert!(page.contains("现在查出7处问题") && page.contains("到岗承诺不能同时做到"), "{page}");
-    let refused = app.form(&bu, "/sites/2/plans/1/approve", &[("seen", "2")]).await.expect(422);
-    refused.says("的到岗承诺不能同时做到").says("周建平在").says("批准名单");
+    step(&app, &yz, &first, 1, "confirm", "").await.expect(200);
+    // The same people cannot be promised elsewhere for the same days.
+    let refused = send(&app, &shi, &make(&second), "file", &whole(&second, "2018-05-01")).await.expect(422);
+    refused.says("的到岗承诺不能同时做到").says("周建平在").says("href=\"#lines\"");
+    // A certificate that was good when the plan was filed ends early now.
+    let (terms, person) = (app.app.terms(), first.people[3]);
+    let shorten = app.db.write(move |tx| -> Result<(), Failure> {
+        let deed = Deed { terms: &terms, by: None, now: at("2018-04-12 10:00") };
+        let mut held = staff::certificates(tx, person)?.remove(0);
+        (held.what.from, held.what.to) = ("2018-01-01".parse().unwrap(), "2018-05-31".parse().unwrap());
+        staff::certify(tx, &deed, &held)
+    });
+    shorten.await.unwrap();
+    let page = app.get(&bu, "/sites/1/plans/1").await.expect(200).text();
+    assert!(page.contains("现在查出1处问题") && page.contains("改好前批准不了"), "{page}");
+    let refused = app.form(&bu, "/sites/1/plans/1/approve", &[("seen", "2")]).await.expect(422);
+    refused.says("第4行孙志刚没有安全员的有效证书：2018-06-01至2018-06-30").says("href=\"#lines.3\"");
 });
 
 on_both_async!(whoever_has_no_tie_to_the_site_finds_nothing, |db| {
