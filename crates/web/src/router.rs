@@ -3,9 +3,9 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, planner, policy, problem,
-    promise, questionnaire, reporter, round, search, settings, setup, sign_in, site, stage_plan, subject, triage, view,
-    visit,
+    asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, planner, policy,
+    problem, promise, questionnaire, reporter, round, search, settings, setup, sign_in, site, stage_plan, subject,
+    triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
