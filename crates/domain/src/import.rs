@@ -8,6 +8,7 @@ closed_list! {
     Kind {
         Enterprises "enterprises" "企业名录" "Enterprises", Persons "persons" "人员" "Persons", Contacts "contacts" "联系人" "Contacts",
         Visits "visits" "走访记录" "Visits", Problems "problems" "问题台账" "Problems",
+        Punches "punches" "打卡记录" "Punches",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::batch::{Outcome, Scene};
 use crate::ways::Ways;
-use crate::{contact, enterprise, person, problem, visit};
+use crate::{contact, enterprise, person, problem, punch, visit};
 use domain::fault::Fault;
 use domain::import::Kind;
 use sheet::{Columns, Row, Wanted};
@@ -18,6 +18,7 @@ pub fn wanted(kind: Kind) -> &'static [Wanted] {
         Kind::Contacts => &contact::WANTED,
         Kind::Visits => &visit::WANTED,
         Kind::Problems => &problem::WANTED,
+        Kind::Punches => &punch::WANTED,
     }
 }
 
@@ -32,6 +33,7 @@ pub(crate) enum Good {
     Contact(Box<contact::Good>),
     Visit(Box<visit::Good>),
     Problem(Box<problem::Good>),
+    Punch(Box<punch::Good>),
 }
 
 /// How the rows of one table are read.
@@ -51,6 +53,7 @@ impl Reading<'_> {
             Kind::Contacts => Good::Contact(Box::new(contact::read(row, self.columns)?)),
             Kind::Visits => Good::Visit(Box::new(visit::read(row, self.columns)?)),
             Kind::Problems => Good::Problem(Box::new(problem::read(row, self)?)),
+            Kind::Punches => Good::Punch(Box::new(punch::read(row, self.columns)?)),
         })
     }
 }
@@ -76,6 +79,7 @@ pub(crate) fn save(
             Good::Contact(it) => contact::save(tx, scene, it, changes)?,
             Good::Visit(it) => visit::save(tx, scene, &people, it, changes)?,
             Good::Problem(it) => problem::save(tx, scene, it, changes)?,
+            Good::Punch(it) => punch::save(tx, scene, it, changes)?,
         });
     }
     Ok(outcomes)

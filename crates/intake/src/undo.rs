@@ -2,7 +2,7 @@
 //! is told. In batches; what was undone is noted, so that an undo that was interrupted goes on.
 
 use crate::error::Error;
-use crate::{undo_loop, undo_person, undo_register};
+use crate::{undo_loop, undo_person, undo_punch, undo_register};
 use domain::id::RunId;
 use domain::import::RunState;
 use domain::role::Actor;
@@ -128,6 +128,7 @@ fn take_back(tx: &mut dyn store::Tx, undoing: &Undoing, change: &Change) -> Resu
         ("hat", id) => undo_person::hat(tx, undoing, id),
         ("visit", id) => undo_loop::visit(tx, undoing, id, change),
         ("problem", id) => undo_loop::problem(tx, undoing, id),
+        ("punch", id) => undo_punch::punch(tx, undoing, id),
         _ => Ok(Fate::Gone),
     }
 }

@@ -58,6 +58,15 @@ pub enum Taken {
 
 /// Stores it and brings today's line of the person up to date, in one transaction.
 pub fn insert(tx: &mut dyn Tx, deed: &Deed, new: &New) -> Result<Taken, Failure> {
+    let (taken, past) = keep(tx, deed, new)?;
+    if let Some(day) = past {
+        verdict::rejudge(tx, deed, new.what.person, new.what.site, day, "punch")?;
+    }
+    Ok(taken)
+}
+
+/// Stores it, and today's line; of a day that is over, which one that is, for whoever judges it anew.
+pub(crate) fn keep(tx: &mut dyn Tx, deed: &Deed, new: &New) -> Result<(Taken, Option<Day>), Failure> {
     let it = &new.what;
     if tx.query_opt("select 1 from staff where site = $1 and person = $2", &vals![it.site, it.person])?.is_none() {
         return Err(vec![Fault::new(
@@ -94,13 +103,10 @@ pub fn insert(tx: &mut dyn Tx, deed: &Deed, new: &New) -> Result<Taken, Failure>
         ],
     )?;
     if stored == 0 {
-        return Ok(Taken::Known);
+        return Ok((Taken::Known, None));
     }
     today::punched(tx, deed, &what, day, doubt.is_some())?;
-    if day < deed.now.day() {
-        verdict::rejudge(tx, deed, what.person, what.site, day, "punch")?;
-    }
-    Ok(doubt.map_or(Taken::Counts, Taken::Waits))
+    Ok((doubt.map_or(Taken::Counts, Taken::Waits), Some(day).filter(|it| *it < deed.now.day())))
 }
 
 /// By the server's clock (rule 7).
@@ -251,6 +257,17 @@ pub(crate) fn decide(tx: &mut dyn Tx, deed: &Deed, id: PunchId, accepted: bool, 
         &vals![id, deed.now, accepted, deed.by, reason],
     )?;
     tx.exec("update punch set waits = 0 where id = $1", &vals![id])?;
+    Ok(())
+}
+
+/// Takes back one that an import brought; its day is judged anew.
+pub fn remove(tx: &mut dyn Tx, deed: &Deed, it: &Punch) -> Result<()> {
+    tx.exec("delete from punch where id = $1", &vals![it.id])?;
+    let data = json!({ "person": it.what.person, "site": it.what.site, "at": it.what.at });
+    event::note(tx, deed, it.id, "punch-removed", data)?;
+    today::refresh_person(tx, deed, it.what.person)?;
+    let day = it.what.at.day();
+    verdict::rejudge(tx, deed, it.what.person, it.what.site, day, "punch")?;
     Ok(())
 }
 

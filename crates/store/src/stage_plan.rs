@@ -178,7 +178,7 @@ fn fits(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<(), Failure> {
 /// first version of a site.
 pub fn take_over(tx: &mut dyn Tx, deed: &Deed, plan: StagePlan) -> Result<(), Failure> {
     let Some(by) = deed.by else { return Err(Refusal::NotYourRole.into()) };
-    if list(tx, plan.site)?.first().is_some() {
+    if !list(tx, plan.site)?.is_empty() {
         let (zh, en) = (
             "这个工地已有阶段名单，不能再转入原名单。",
             "The site has a plan already; an earlier list cannot be taken over.",

@@ -14,6 +14,7 @@ use domain::attendance::expect::{Due, Expected};
 use domain::attendance::roll::Punch;
 use domain::id::{PersonId, SiteId};
 use domain::time::{Day, Millis};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -82,14 +83,23 @@ pub struct Numbers {
     /// Came without being wanted.
     pub extra: i64,
     pub waits: i64,
-    /// Who should be there and is not, with the begin of his shift.
-    pub missing: Vec<(String, Option<Millis>)>,
+    /// Who should be there and is not.
+    pub missing: Vec<Missing>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    pub person: PersonId,
+    pub name: String,
+    /// When his shift begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins_at: Option<Millis>,
 }
 
 impl Numbers {
     /// Who is missing at a moment: before his shift begins nobody is.
     pub fn missing(&self, now: Millis) -> impl Iterator<Item = &str> {
-        self.missing.iter().filter(move |it| it.1.is_none_or(|begin| begin <= now)).map(|it| it.0.as_str())
+        self.missing.iter().filter(move |it| it.begins_at.is_none_or(|begin| begin <= now)).map(|it| it.name.as_str())
     }
 }
 
@@ -249,38 +259,77 @@ pub fn refresh_person(tx: &mut dyn Tx, deed: &Deed, person: PersonId) -> Result<
     Ok(())
 }
 
-/// A punch came in: its person's line, whoever covers for him, and his other sites.
+/// A punch came in: its person's line, whoever covers for him, and his other sites. Most mornings that is one line and one
+/// number, so the lines of his colleagues are left alone.
 pub(crate) fn punched(tx: &mut dyn Tx, deed: &Deed, punch: &Punch, day: Day, waits: bool) -> Result<()> {
     if day != deed.now.day() {
         return Ok(());
     }
-    let changed = if waits {
-        tx.exec(
-            "update duty set waits = 1 where site = $1 and person = $2 and day = $3",
-            &vals![punch.site, punch.person, day],
-        )?
-    } else {
-        tx.exec(
-            "update duty set came_at = case when came_at is null or came_at > $4 then $4 else came_at end,
-               left_at = case when left_at is null or left_at < $4 then $4 else left_at end
-             where site = $1 and person = $2 and day = $3",
-            &vals![punch.site, punch.person, day, punch.at],
-        )?
-    };
-    if changed == 0 {
+    let row = tx.query_opt(
+        "select d.due, d.waits, (select count(*) from duty o where o.person = d.person),
+           (select count(*) from duty c where c.site = d.site and c.covers = d.person)
+         from duty d where d.site = $1 and d.person = $2 and d.day = $3",
+        &vals![punch.site, punch.person, day],
+    )?;
+    let Some(row) = row else {
         // Nobody expected him: a line of his own, where the day's turn has come to the site.
         let turned = tx.query_opt("select 1 from site_today where site = $1 and day = $2", &vals![punch.site, day])?;
         return if turned.is_some() { refresh(tx, deed, punch.site) } else { Ok(()) };
+    };
+    let (due, waited, sites, covered) = (row.text(0)?, row.flag(1)?, row.int(2)?, row.int(3)?);
+    if waits {
+        tx.exec(
+            "update duty set waits = 1 where site = $1 and person = $2 and day = $3",
+            &vals![punch.site, punch.person, day],
+        )?;
+        return sum(tx, punch.site, day);
     }
-    let others = tx.query(
-        "select d.person from duty d where d.site = $1 and d.covers = $2 and d.covers <> '' limit 20",
-        &vals![punch.site, punch.person],
+    // Of two at once one is the first.
+    let first = tx.exec(
+        "update duty set came_at = $4, left_at = $4 where site = $1 and person = $2 and day = $3 and came_at is null",
+        &vals![punch.site, punch.person, day, punch.at],
     )?;
-    for row in &others {
-        refresh_person(tx, deed, row.parse(0)?)?;
+    if first == 0 {
+        tx.exec(
+            "update duty set came_at = case when came_at > $4 then $4 else came_at end,
+               left_at = case when left_at < $4 then $4 else left_at end where site = $1 and person = $2 and day = $3",
+            &vals![punch.site, punch.person, day, punch.at],
+        )?;
+        return Ok(());
     }
-    let sites = tx.query_one("select count(*) from duty where person = $1", &vals![punch.person])?.int(0)?;
-    if sites > 1 { refresh_person(tx, deed, punch.person) } else { sum(tx, punch.site, day) }
+    if covered > 0 {
+        let others = tx.query(
+            "select person from duty where site = $1 and covers = $2 order by person limit 20",
+            &vals![punch.site, punch.person],
+        )?;
+        for row in &others {
+            refresh_person(tx, deed, row.parse(0)?)?;
+        }
+    }
+    match Due::parse(due) {
+        _ if sites > 1 => refresh_person(tx, deed, punch.person),
+        Some(due) if !waited && covered == 0 => one_more(tx, (punch.site, punch.person), due, day),
+        _ => sum(tx, punch.site, day),
+    }
+}
+
+/// `sum` for one who has just come. The numbers come first: they lock the line, so that two at once take their names out
+/// of the same list.
+fn one_more(tx: &mut dyn Tx, (site, person): (SiteId, PersonId), due: Due, day: Day) -> Result<()> {
+    let is = |it: Due| i64::from(due == it);
+    tx.exec(
+        "update site_today set came = came + $3, may_came = may_came + $4, extra = extra + $5 where site = $1 and day = $2",
+        &vals![site, day, is(Due::Must), is(Due::May), is(Due::Free)],
+    )?;
+    if due != Due::Must {
+        return Ok(());
+    }
+    let row = tx.query_one("select missing from site_today where site = $1", &vals![site])?;
+    let mut missing: Vec<Missing> = if row.text(0)?.is_empty() { vec![] } else { parse(row.text(0)?)? };
+    missing.retain(|it| it.person != person);
+    let text = if missing.is_empty() { String::new() } else { write(&missing)? };
+    tx.exec("update site_today set missing = $2 where site = $1", &vals![site, text])?;
+    Ok(())
 }
 
 /// The line of the wall, from the lines of the persons.
@@ -295,7 +344,7 @@ fn sum(tx: &mut dyn Tx, site: SiteId, day: Day) -> Result<()> {
         it.extra += i64::from(duty.due == Due::Free && came);
         it.waits += i64::from(duty.waits && !came);
         if duty.due == Due::Must && !came && !duty.waits {
-            it.missing.push((duty.name, duty.begins_at));
+            it.missing.push(Missing { person: duty.person, name: duty.name, begins_at: duty.begins_at });
         }
     }
     let missing = if it.missing.is_empty() { String::new() } else { write(&it.missing)? };

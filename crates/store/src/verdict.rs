@@ -90,6 +90,30 @@ pub fn rejudge(
     Ok(found)
 }
 
+/// As [`rejudge`], once for many persons and the days from the first to the last of them.
+pub(crate) fn rejudge_all(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    site: SiteId,
+    who: &BTreeSet<PersonId>,
+    (from, to): (Day, Day),
+    cause: &'static str,
+) -> Result<()> {
+    let span = periods(from, to, deed.now.day());
+    let persons = roll::persons_of(tx, &[site])?;
+    keep(tx, deed, &[site], &persons, span, cause)?;
+    let mut others: BTreeMap<SiteId, BTreeSet<PersonId>> = BTreeMap::new();
+    for person in who {
+        for other in sites_of(tx, *person)?.into_iter().filter(|it| *it != site) {
+            others.entry(other).or_default().insert(*person);
+        }
+    }
+    for (other, persons) in others {
+        keep(tx, deed, &[other], &persons, span, cause)?;
+    }
+    Ok(())
+}
+
 /// After a decision about somebody, whatever the site: leave. `from` to `to` are the days that it is about.
 pub fn rejudge_person(
     tx: &mut dyn Tx,

@@ -253,6 +253,22 @@ impl Eyes {
         self.page.save_screenshot(params, file).await.unwrap();
     }
 
+    /// What a telephone's camera reads on the window as it is: the text of the first code on it.
+    pub async fn scan(&self) -> String {
+        self.size().await;
+        let params = ScreenshotParams::builder().format(CaptureScreenshotFormat::Png).build();
+        let file = self.page.screenshot(params).await.unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        let (wide, high, step) = (info.width as usize, info.height as usize, info.color_type.samples());
+        let grey = |x: usize, y: usize| pixels[(y * wide + x) * step];
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(wide, high, grey);
+        let grids = image.detect_grids();
+        let code = grids.first().expect("no code on the page");
+        code.decode().unwrap().1
+    }
+
     /// What a careful reader would complain about: see `inspect.js`.
     pub async fn complaints(&self) -> Vec<String> {
         serde_json::from_value(self.value(include_str!("inspect.js")).await).unwrap()

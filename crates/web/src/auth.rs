@@ -147,9 +147,22 @@ impl FromRequestParts<Arc<App>> for Who {
     }
 }
 
-/// Pages of the doorstep and the triage desk, to which one comes back after signing in: what was typed waits there.
+/// Pages of the doorstep and the triage desk, to which one comes back after signing in: what was typed waits there. And
+/// those to which a scan or a notice leads.
 fn comes_back(method: &Method, path: &str) -> bool {
-    *method == Method::GET && ["/visits", "/promises", "/triage"].iter().any(|it| path.starts_with(it))
+    let pages = [
+        "/visits",
+        "/promises",
+        "/triage",
+        "/punch/",
+        "/punches/",
+        "/attendance",
+        "/sites",
+        "/leaves/",
+        "/substitutes/",
+        "/appeals/",
+    ];
+    *method == Method::GET && pages.iter().any(|it| path.starts_with(it))
 }
 
 pub fn request_id(headers: &HeaderMap) -> &str {
@@ -204,7 +217,7 @@ fn client(app: &App, request: &Request) -> Option<IpAddr> {
 
 /// Tokens of links stand in their paths and shall not stand in a log.
 fn logged(path: &str) -> &str {
-    ["/first/", "/r/"].into_iter().find(|it| path.starts_with(it)).unwrap_or(path)
+    ["/first/", "/r/", "/screen/", "/punch/"].into_iter().find(|it| path.starts_with(it)).unwrap_or(path)
 }
 
 fn told(error: &Error, api: bool, lang: Lang, id: &str) -> Response {

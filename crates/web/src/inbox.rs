@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{ApiError, Error, error_page};
 use crate::form;
+use crate::inbox_site;
 use crate::lang::Lang;
 use crate::problem::list::escape;
 use crate::problem::timeline;
@@ -16,6 +17,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::command::CommandName;
 use domain::role::Actor;
+use domain::site::event_words as site_words;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -46,6 +48,13 @@ async fn listed(app: &Arc<App>, who: &Who, query: Option<String>) -> Result<(Vec
 
 /// A notice about what its reader no longer sees says nothing to him; a shielded reporter is kept out of its title.
 pub(crate) fn as_seen(tx: &mut dyn Tx, actor: &Actor, notice: Notice) -> Result<Option<Notice>, Failure> {
+    if let Some((no, _)) = notice.site {
+        return match store::site::meet(tx, actor, no) {
+            Ok(_) => Ok(Some(notice)),
+            Err(Failure::Refusal(_)) => Ok(None),
+            Err(failure) => Err(failure),
+        };
+    }
     let Some(id) = notice.problem else { return Ok(Some(notice)) };
     match store::order::meet(tx, actor, id) {
         Ok(met) => Ok(Some(Notice { title: shield::masked(tx, &met, &notice.title)?, ..notice })),
@@ -64,6 +73,7 @@ pub async fn json(State(app): State<Arc<App>>, who: Who, RawQuery(query): RawQue
                 "id": it.id, "kind": it.kind, "detail": it.detail, "at": it.at.rfc3339(), "no": it.no,
                 "problem": it.problem.map(|id| id.to_string()), "new": it.at > who.read_until,
                 "promise": it.promise.as_ref().map(|(text, no, name)| json!({ "text": text, "subject_no": no, "subject": name })),
+                "site": it.site.as_ref().map(|(no, name)| json!({ "no": no, "name": name })),
             })
         })
         .collect();
@@ -109,6 +119,7 @@ fn sentence(lang: Lang, notice: &Notice) -> String {
         "follow-up" => lang.of("后续跟踪到期".into(), "A follow-up is due".into()),
         "promise-due" => lang.of("承诺快到期".into(), "A promise is nearly due".into()),
         "promise-late" => lang.of("承诺已逾期".into(), "A promise is late".into()),
+        kind if !site_words(kind).1.is_empty() => lang.of(site_words(kind).0, site_words(kind).1).to_owned(),
         kind => {
             let known = CommandName::event_zh(kind);
             lang.of(if known.is_empty() { kind.to_owned() } else { known.to_owned() }, CommandName::event_en(kind))
@@ -116,7 +127,7 @@ fn sentence(lang: Lang, notice: &Notice) -> String {
     }
 }
 
-/// One notice: when, what happened, to which problem or promise.
+/// One notice: when, what happened, to which problem, promise or site.
 pub(crate) fn entry(lang: Lang, notice: &Notice, new: bool) -> Markup {
     html! {
         li data-new=[new.then_some("")] {
@@ -126,6 +137,7 @@ pub(crate) fn entry(lang: Lang, notice: &Notice, new: bool) -> Markup {
                 a href="/promises" lang="zh-CN" { (text) }
                 span.meta { a href={ "/subjects/" (no) } lang="zh-CN" { (name) } }
             }
+            (inbox_site::about(lang, notice))
             @if let Some(no) = notice.no { a href={ "/problems/" (no) } lang="zh-CN" { (no) " " (notice.title) } }
         }
     }

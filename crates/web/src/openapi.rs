@@ -106,7 +106,8 @@ fn answer_status(path: &str, method: &str) -> &'static str {
             "/api/v1/problems/{id}/commands"
             | "/api/v1/visits/{id}/commands"
             | "/api/v1/sites/{no}/plans/{version}/commands"
-            | "/api/v1/holidays",
+            | "/api/v1/holidays"
+            | "/api/v1/punches",
         ) => "200",
         ("post", _) => "201",
         _ => "200",
@@ -135,6 +136,7 @@ fn answer(path: &str, method: &str) -> Value {
             json!({ "id": text(), "no": { "type": "integer" }, "revision": { "type": "integer" } }),
         ),
         ("post", "/api/v1/session") => object(&["token"], json!({ "token": text() })),
+        ("post", "/api/v1/punches") => crate::punch::json::answers(),
         _ => json!({ "type": "object" }),
     }
 }
@@ -147,6 +149,7 @@ fn body(path: &str, method: &str) -> Option<Value> {
         ("post", "/api/v1/subjects") => reference("NewSubject"),
         ("post", "/api/v1/visits") => crate::visit::schema::plan(),
         ("post", "/api/v1/visits/{id}/commands") => crate::visit::schema::order(),
+        ("post", "/api/v1/punches") => crate::punch::json::batch(),
         ("post", "/api/v1/sites/{no}/plans") => crate::stage_plan::schema(),
         ("post", "/api/v1/sites/{no}/plans/{version}/commands") => crate::stage_plan::order_schema(),
         ("post", "/api/v1/units") => object(&["name"], json!({ "name": text(), "name_en": text(), "parent": text() })),

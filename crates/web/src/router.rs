@@ -3,9 +3,9 @@
 use crate::app::App;
 use crate::error::{Error, error_page, problem_details};
 use crate::{
-    asset, attachment, auth, campaign, gallery, health, help, home, import, inbox, openapi, people, planner, policy,
-    problem, promise, questionnaire, reporter, round, search, settings, setup, sign_in, site, stage_plan, subject,
-    triage, view, visit,
+    asset, attachment, attendance, auth, campaign, gallery, health, help, home, import, inbox, openapi, people,
+    planner, policy, problem, promise, punch, questionnaire, reporter, round, search, settings, setup, sign_in, site,
+    stage_plan, subject, triage, view, visit,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -104,6 +104,26 @@ routes! {
     get "/sites/{no}/staff/{person}" site::person::html, signed, "One person of a site: posts, certificates.";
     post "/sites/{no}/staff/{person}/{what}" site::person::act, signed, "Posts, certificate, identity number, one-time link.";
     post "/sites/{no}/{what}" site::filing::html, signed, "File an exit, a call, leave, a substitute; set a key period; renew the screen; end.";
+    get "/screen/{no}/{token}" punch::screen::html, open, "The punch screen of a site: its code and the card reader.";
+    post "/screen/{no}/{token}" punch::screen::card, open, "An identity card was held to the reader of the screen.";
+    get "/punch/{no}/{code}" punch::scan::form, signed, "What a scan of the screen opens: one button.";
+    post "/punch/{no}" punch::scan::html, signed, "Punch in with the ticket of the scan.";
+    get "/attendance" attendance::mine::html, signed, "One's own days: where one is wanted, punches, leave, appeals; punched.";
+    get "/attendance/leave" attendance::leave::form, signed, "The form by which one asks leave: from, to.";
+    post "/attendance/leave" attendance::leave::html, signed, "Ask leave.";
+    get "/attendance/appeal" attendance::appeal::form, signed, "The form of an appeal: site, day.";
+    post "/attendance/appeal" attendance::appeal::html, signed, "Appeal against the verdict of a day.";
+    get "/leaves/{id}" attendance::asked::leave, signed, "One leave, with the owners' word.";
+    post "/leaves/{id}/{command}" attendance::asked::leave_act, signed, "Grant, refuse, withdraw.";
+    get "/substitutes/{id}" attendance::asked::substitute, signed, "One substitution, with the owner's word.";
+    post "/substitutes/{id}/{command}" attendance::asked::substitute_act, signed, "Grant, refuse, withdraw.";
+    get "/appeals/{no}" attendance::decide::html, signed, "One appeal: the verdict then and now, the day's punches.";
+    post "/appeals/{no}/{command}" attendance::decide::act, signed, "Uphold, reject, withdraw.";
+    get "/punches/{id}" punch::review::html, signed, "One punch with what came along.";
+    post "/punches/{id}/{command}" punch::review::act, signed, "Accept or reject a doubtful punch.";
+    get "/sites/desk" attendance::desk::html, signed, "What waits for an owner, the bureau, a contractor: punch, appeal.";
+    get "/sites/{no}/attest" punch::attest::form, signed, "The form by which somebody vouches that another was there.";
+    post "/sites/{no}/attest" punch::attest::html, signed, "Vouch for somebody; the bureau looks at it.";
     get "/sites/{no}/plans/new" stage_plan::new, signed, "The form of a stage plan's next version: from copies a version.";
     post "/sites/{no}/plans/make" stage_plan::make, signed, "One more row, another order, a check, or filing the plan.";
     get "/sites/{no}/plans/template.xlsx" stage_plan::template, signed, "A workbook to fill in a plan.";
@@ -211,6 +231,8 @@ routes! {
     get "/api/v1/sites" site::json::list, signed, "Sites by number: after.";
     get "/api/v1/sites/{no}" site::json::one, signed, "One site, with today.";
     get "/api/v1/sites/{no}/month" site::json::month, signed, "Its month sheet: month.";
+    post "/api/v1/punches" punch::json::take, signed, "Punches of other machines, at most 2,000; each is answered by itself: taken, waits, known, refused.";
+    get "/api/v1/attendance" attendance::json::own_days, signed, "One's own days: how those behind were judged, what those ahead want.";
     get "/api/v1/sites/{no}/plans" stage_plan::list_json, signed, "The versions of a site's stage plan, the newest first.";
     post "/api/v1/sites/{no}/plans" stage_plan::add_json, signed, "File the next version of a site's stage plan.";
     post "/api/v1/sites/{no}/plans/{version}/commands" stage_plan::command_json, signed, "A command of a filed plan: confirm, return, approve.";

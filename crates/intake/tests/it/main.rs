@@ -6,6 +6,7 @@ mod enterprises;
 mod loops;
 mod people;
 mod previewing;
+mod punches;
 mod real;
 mod searching;
 mod stage;

@@ -59,6 +59,8 @@ pub enum Import {
     Visits(import_table::Args),
     /// 导入问题，或整本旧台账（--ledger） Problems, or a whole old ledger
     Problems(import_table::Args),
+    /// 导入旧考勤机的打卡记录 Punches of old devices
+    Punches(import_table::Args),
     /// 列出历次导入 The imports so far
     List,
     /// 撤销一次导入 Take an import back
@@ -120,6 +122,7 @@ fn run_import(import: Import, at: &At) -> anyhow::Result<()> {
         Import::Contacts(args) => import_table::run(at, Kind::Contacts, &args),
         Import::Visits(args) => import_table::run(at, Kind::Visits, &args),
         Import::Problems(args) => import_table::run(at, Kind::Problems, &args),
+        Import::Punches(args) => import_table::run(at, Kind::Punches, &args),
         Import::List => import_runs::list(at),
         Import::Undo(args) => import_runs::undo(at, &args),
         Import::Holidays(args) => import_holidays::run(at, &args),

@@ -3,7 +3,8 @@
 use crate::steps::{Do, Step};
 use testkit::eyes::Eyes;
 
-pub async fn one(eyes: &Eyes, step: &Step, password: &str) {
+/// `scanned` is what the telephone last read.
+pub async fn one(eyes: &Eyes, step: &Step, password: &str, scanned: &mut String) {
     for act in &step.acts {
         let done = match act {
             Do::SignIn(login) => {
@@ -20,6 +21,15 @@ pub async fn one(eyes: &Eyes, step: &Step, password: &str) {
             Do::Fill(label, text) => run(eyes, &format!("fill({}, {})", js(label), js(text))).await,
             Do::Choose(label, option) => run(eyes, &format!("choose({}, {})", js(label), js(option))).await,
             Do::Tick(label) => run(eyes, &format!("tick({})", js(label))).await,
+            Do::Scan => {
+                *scanned = eyes.scan().await;
+                scanned.starts_with("http")
+            }
+            Do::OpenScanned => {
+                let path = scanned.splitn(4, '/').nth(3).unwrap_or_default();
+                eyes.go(&format!("/{path}")).await;
+                true
+            }
             Do::See(text) => run(eyes, &format!("sees({})", js(text))).await,
         };
         if !done {

@@ -57,8 +57,9 @@ fn the_tour_is_true_word_by_word() {
     in_time(async move {
         let eyes = Eyes::open(address).await;
         eyes.window(1440, 900, false).await;
+        let mut scanned = String::new();
         for step in steps::read(TOUR) {
-            follow::one(&eyes, &step, PASSWORD).await;
+            follow::one(&eyes, &step, PASSWORD, &mut scanned).await;
         }
         eyes.close().await;
     });

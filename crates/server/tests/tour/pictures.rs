@@ -28,7 +28,7 @@ const fn english(name: &'static str, it: Picture) -> Picture {
     Picture { name, english: true, ..it }
 }
 
-const ALL: [Picture; 25] = [
+const ALL: [Picture; 29] = [
     desk("office-home", "office", "/"),
     desk("triage", "office", "/triage"),
     desk("ledger", "office", "/problems"),
@@ -48,6 +48,10 @@ const ALL: [Picture; 25] = [
     desk("calendar", "sysadmin", "/settings/calendar"),
     desk("people", "secadmin", "/people"),
     desk("auditor-home", "auditor", "/"),
+    desk("site-wall", "bureau", "/sites"),
+    desk("site-month", "bureau", "/sites/1/month?month=2018-05"),
+    desk("plan-form", "contractor", "/sites/4/plans/new"),
+    phone("my-days", "site-staff", "/attendance"),
     english("triage-en", desk("", "office", "/triage")),
     english("ledger-en", desk("", "office", "/problems")),
     english("problem-en", desk("", "clerk", "/problems/2253")),

@@ -13,6 +13,9 @@ pub enum Do {
     Choose(String, String),
     Tick(String),
     See(String),
+    /// What the camera of a telephone reads on the screen.
+    Scan,
+    OpenScanned,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +58,10 @@ fn acts(line: &str) -> Vec<Do> {
             acts.push(Do::SignIn(login.clone()));
         } else if clause.contains("退出登录") {
             acts.push(Do::SignOut);
+        } else if clause.contains("扫屏幕上的码") {
+            acts.push(Do::Scan);
+        } else if clause.contains("打开扫到的地址") {
+            acts.push(Do::OpenScanned);
         } else if clause.contains("打开")
             && let Some(path) = code.first()
         {
@@ -128,5 +135,6 @@ fn sentences_are_read_as_they_are_meant() {
             Do::Tick("保密".into())
         ]
     );
+    assert_eq!(read("5. 扫屏幕上的码，打开扫到的地址。"), [Do::Scan, Do::OpenScanned]);
     assert_eq!(read("4. 在“泰和电子”一行点 **填写**。"), [Do::ClickAt("泰和电子".into(), "填写".into())]);
 }

@@ -10,6 +10,8 @@ mod office;
 mod officer;
 mod page;
 mod reporter;
+mod site;
+mod staff;
 mod supervision;
 mod unit;
 

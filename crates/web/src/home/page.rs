@@ -1,7 +1,7 @@
 //! The page at `/`: reads the parts of all hats in one snapshot, and puts what burns most first.
 
 use super::block::{Look, Part, date};
-use super::{admin, inbox, leader, office, officer, reporter, supervision, unit};
+use super::{admin, inbox, leader, office, officer, reporter, site, staff, supervision, unit};
 use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{Error, error_page};
@@ -23,6 +23,8 @@ struct Seen {
     supervision: Option<supervision::Seen>,
     leader: Option<leader::Seen>,
     reporter: Option<reporter::Seen>,
+    site: Option<site::Seen>,
+    staff: Option<staff::Seen>,
     admin: Option<admin::Seen>,
     notices: Vec<Notice>,
     news: i64,
@@ -53,6 +55,8 @@ async fn view(app: &Arc<App>, who: &Who) -> Result<Markup, Error> {
             supervision: supervision::read(tx, &actor, &bounds)?,
             leader: leader::read(tx, &actor, &bounds, &under)?,
             reporter: reporter::read(tx, &actor, &bounds)?,
+            site: site::read(tx, &actor, now)?,
+            staff: staff::read(tx, &actor, &under, now)?,
             admin: admin::read(tx, &actor, now)?,
             notices: inbox::read(tx, &actor, &boxes)?,
             news: store::notice::count_new(tx, &boxes, since)?,
@@ -67,6 +71,8 @@ async fn view(app: &Arc<App>, who: &Who) -> Result<Markup, Error> {
         seen.unit.as_ref().map(|it| unit::view(&look, it)),
         seen.officer.as_ref().map(|it| officer::view(&look, it)),
         seen.reporter.as_ref().map(|it| reporter::view(&look, it)),
+        seen.site.as_ref().map(|it| site::view(&look, it)),
+        seen.staff.as_ref().map(|it| staff::view(&look, it)),
         seen.admin.as_ref().map(|it| admin::view(&look, it)),
     ]
     .into_iter()

@@ -28,9 +28,13 @@ pub use job::Jobs;
 /// Runs on one page of the list, and rejected rows shown on a run's own page.
 const PAGE: i64 = 50;
 
-/// People and powers are the security administrator's, everything else is the office's.
+/// People and powers are the security administrator's, punches the construction bureau's, everything else is the office's.
 fn may(who: &Who, kind: Kind) -> bool {
-    who.has(if kind == Kind::Persons { Role::Secadmin } else { Role::Office })
+    who.has(match kind {
+        Kind::Persons => Role::Secadmin,
+        Kind::Punches => Role::Bureau,
+        _ => Role::Office,
+    })
 }
 
 fn kinds(who: &Who) -> Vec<Kind> {

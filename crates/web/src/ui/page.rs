@@ -4,6 +4,7 @@ use crate::asset;
 use crate::auth::Who;
 use crate::doorstep;
 use crate::lang::Lang;
+use crate::site;
 use domain::role::Role;
 use maud::{DOCTYPE, Markup, html};
 
@@ -18,6 +19,11 @@ pub struct Frame<'a> {
 
 /// The whole document; also for papers, which have no bar.
 pub fn document(lang: Lang, title: &str, body: Markup) -> Markup {
+    document_with(lang, title, html! {}, body)
+}
+
+/// `head` holds what this page alone says there.
+fn document_with(lang: Lang, title: &str, head: Markup, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(lang.code()) {
@@ -29,6 +35,7 @@ pub fn document(lang: Lang, title: &str, body: Markup) -> Markup {
                 link rel="icon" type="image/svg+xml" href=(asset::url("icon.svg"));
                 link rel="stylesheet" href=(asset::url("app.css"));
                 script type="module" src=(asset::url("app.js")) {}
+                (head)
             }
             (body)
         }
@@ -49,7 +56,17 @@ fn brand(lang: Lang) -> Markup {
 
 /// For those who are not signed in; `here` is where the choice of language comes back to.
 pub fn bare(lang: Lang, title: &str, here: &str, main: Markup) -> Markup {
-    document(lang, title, html! { body { header.bar { (brand(lang)) div.who { (language(lang, here)) } } (main) } })
+    document(lang, title, bare_body(lang, here, main))
+}
+
+/// As [`bare`], and loaded again by itself after so many seconds, from `here`; without script too.
+pub fn bare_again(lang: Lang, title: &str, here: &str, seconds: i64, main: Markup) -> Markup {
+    let head = html! { meta http-equiv="refresh" content={ (seconds) "; url=" (here) }; };
+    document_with(lang, title, head, bare_body(lang, here, main))
+}
+
+fn bare_body(lang: Lang, here: &str, main: Markup) -> Markup {
+    html! { body { header.bar { (brand(lang)) div.who { (language(lang, here)) } } (main) } }
 }
 
 pub fn page(frame: &Frame, main: Markup) -> Markup {
@@ -82,7 +99,7 @@ fn menu(frame: &Frame) -> Markup {
     let reports = who.may_report();
     let (doorstep, office) = (doorstep::sees_some(who), who.has(Role::Office));
     let sets = office || who.has(Role::Secadmin) || who.has(Role::Sysadmin);
-    let items: [(&str, &str, &str, bool); 9] = [
+    let items: [(&str, &str, &str, bool); 11] = [
         ("/", "首页", "Home", true),
         ("/triage", "梳理", "Triage", office),
         ("/problems", "台账", "Ledger", true),
@@ -90,10 +107,12 @@ fn menu(frame: &Frame) -> Markup {
         ("/subjects", "对象", "Subjects", doorstep),
         ("/campaigns", "行动", "Campaigns", doorstep),
         ("/problems/new", "登记问题", "Report", reports),
+        ("/attendance", "我的考勤", "My days", who.has(Role::SiteStaff)),
+        ("/sites", "工地", "Sites", site::sees_some(who)),
         ("/inbox", "通知", "Inbox", true),
         ("/settings", "设置", "Settings", sets),
     ];
-    let here = section(frame.here);
+    let here = section(frame.here, who.has(Role::SiteStaff));
     html! {
         nav aria-label=(lang.of("主菜单", "Main menu")) {
             @for (path, zh, en, _) in items.into_iter().filter(|it| it.3) {
@@ -117,14 +136,23 @@ fn search(lang: Lang) -> Markup {
     }
 }
 
-/// Which item of the menu a page belongs to.
-fn section(here: &str) -> &str {
+/// Which item of the menu a page belongs to. What is asked at sites is one's own for staff and the sites' for others.
+fn section(here: &str, is_staff: bool) -> &str {
     match here.split('/').nth(1).unwrap_or_default() {
         "problems" if here != "/problems/new" => "/problems",
         "visits" | "promises" => "/visits",
         "subjects" => "/subjects",
         "triage" => "/triage",
         "campaigns" | "rounds" | "policies" => "/campaigns",
+        "sites" | "planner" => "/sites",
+        "attendance" | "punch" => "/attendance",
+        "leaves" | "substitutes" | "appeals" | "punches" => {
+            if is_staff {
+                "/attendance"
+            } else {
+                "/sites"
+            }
+        }
         "settings" | "people" | "questionnaires" | "imports" => "/settings",
         _ => here,
     }

@@ -4,11 +4,13 @@
 
 mod access;
 mod access_visits;
+mod attendance;
 mod browser;
 mod campaign;
 mod doors;
 mod doorstep;
 mod forms;
+mod gate;
 mod home;
 mod import;
 mod ledger;
@@ -21,6 +23,8 @@ mod plan;
 mod plan_browser;
 mod planner;
 mod problem_page;
+mod punch;
+mod punch_browser;
 mod search;
 mod security;
 mod settings;

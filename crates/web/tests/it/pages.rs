@@ -61,7 +61,7 @@ fn stray_english(text: &str) -> Option<String> {
     words.filter(|it| !hex(it)).find(|it| !KEPT.contains(&it.as_str()))
 }
 
-fn check(reply: &Reply, english: bool, what: &str) {
+pub fn check(reply: &Reply, english: bool, what: &str) {
     let page = reply.text();
     for (lang, text) in texts(&page) {
         if english {

@@ -16,7 +16,7 @@ use store::terms::{Deed, Failure, Terms};
 use store::{Tx, appeal, ids, leave, roll, site, site_call, today};
 
 /// The technician of the article sees to one of his three sites a day as long as he is wanted at all of them.
-const ROUND: [usize; 5] = [0, 1, 2, 0, 1];
+const ROUND: [usize; 6] = [0, 1, 2, 0, 1, 2];
 /// The site with somebody who is missing too often, and the place of that person in its crew.
 const TRUANT: (usize, usize) = (8, 3);
 
