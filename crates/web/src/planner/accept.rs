@@ -150,7 +150,7 @@ fn next(
         if plan.lines == base.lines {
             continue;
         }
-        if let Some(n) = place.later {
+        if let Some(n) = place.later(to) {
             let name = &place.name;
             let (zh, en) = (
                 format!("{name}的第{n}版在这段时间内生效，请从它生效那天起排班。"),

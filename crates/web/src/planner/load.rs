@@ -32,9 +32,10 @@ pub struct Place {
     pub files: bool,
     /// The version in force when the time planned begins.
     pub base: Option<StagePlan>,
-    /// A version under way, and one that comes into force within the time planned: neither can be filed over.
+    /// A version under way: nothing can be filed before it is decided.
     pub pending: Option<u32>,
-    pub later: Option<u32>,
+    /// The approved version that comes into force next, after the time planned begins.
+    pub next: Option<(u32, Day)>,
     /// Own people there.
     pub people: usize,
 }
@@ -61,7 +62,9 @@ impl Material {
         let mut sites = site::list(tx, &reach, 0, MOST_SITES)?;
         let mut movable = BTreeSet::new();
         for it in &sites {
-            movable.extend(staff::list(tx, it.id)?.into_iter().filter(|it| own(it.firm)).map(|it| it.person));
+            let gone = gone(tx, it, from)?;
+            let staff = staff::list(tx, it.id)?.into_iter().filter(|it| own(it.firm)).map(|it| it.person);
+            movable.extend(staff.filter(|it| !gone.contains(it)));
         }
         // Where else they have promised to be binds them as well.
         for person in &movable {
@@ -86,7 +89,7 @@ impl Material {
         };
         for site in &sites {
             let files = firms.contains(&(Tie::Contractor, site.contractor));
-            made.add(tx, deed, site, files)?;
+            made.add(tx, site, files)?;
         }
         made.add_leave(tx, deed)?;
         let names: Vec<String> = made.places.iter().map(|it| it.name.clone()).collect();
@@ -96,13 +99,11 @@ impl Material {
         Ok(made)
     }
 
-    fn add(&mut self, tx: &mut dyn Tx, deed: &Deed, site: &Site, files: bool) -> Result<(), Failure> {
-        let gone: BTreeMap<PersonId, Day> =
-            site_exit::list(tx, site.id)?.into_iter().map(|it| (it.person, it.last_day)).collect();
-        let is_gone = |person: &PersonId| gone.get(person).is_some_and(|last| *last < self.from);
+    fn add(&mut self, tx: &mut dyn Tx, site: &Site, files: bool) -> Result<(), Failure> {
+        let gone = gone(tx, site, self.from)?;
         let mut posts = BTreeMap::new();
         let mut people = 0;
-        for it in staff::list(tx, site.id)?.into_iter().filter(|it| !is_gone(&it.person)) {
+        for it in staff::list(tx, site.id)?.into_iter().filter(|it| !gone.contains(&it.person)) {
             people += usize::from(self.movable.contains(&it.person));
             self.names.insert(it.person, it.name);
             posts.insert(it.person, it.posts);
@@ -112,20 +113,16 @@ impl Material {
         let approved: Vec<StagePlan> =
             all.into_iter().map(|it| it.plan).filter(|it| it.approved_at.is_some()).collect();
         let base = stage_plan::in_force(&approved, self.from).cloned();
-        let now = deed.now.day();
-        let comes = |it: &&StagePlan| {
-            self.from < it.effective_from
-                && it.effective_from <= self.to
-                && it.approved_at.is_some_and(|at| at.day() <= now)
-        };
-        let later = approved.iter().find(comes).map(|it| it.version);
+        // Approved today, it counts from tomorrow: before the time planned begins.
+        let comes = approved.iter().filter(|it| self.from < it.effective_from);
+        let next = comes.min_by_key(|it| it.effective_from).map(|it| (it.version, it.effective_from));
         // Whoever has left a site is asked for there no more, whatever the plan still says.
         self.plans.extend(approved.into_iter().map(|mut plan| {
-            plan.lines.retain(|line| !is_gone(&line.person));
+            plan.lines.retain(|line| !gone.contains(&line.person));
             plan
         }));
         let (id, no, name) = (site.id, site.no, site.name.clone());
-        self.places.push(Place { id, no, name, short: String::new(), files, base, pending, later, people });
+        self.places.push(Place { id, no, name, short: String::new(), files, base, pending, next, people });
         self.staff.insert(site.id, posts);
         Ok(())
     }
@@ -171,9 +168,32 @@ impl Material {
         self.places.iter().find(|it| it.id == id)
     }
 
+    /// What somebody is at his sites, each post once.
+    pub fn posts(&self, ask: &Ask, person: usize) -> Vec<String> {
+        let id = ask.persons.get(person).and_then(|it| it.id.parse::<PersonId>().ok());
+        let held = self.staff.values().filter_map(|it| it.get(&id?)).flatten();
+        let mut posts: Vec<String> = held.map(|it| it.0.clone()).collect();
+        posts.sort_unstable();
+        posts.dedup();
+        posts
+    }
+
     pub fn name(&self, ask: &Ask, person: usize) -> &str {
         let id = ask.persons.get(person).and_then(|it| it.id.parse().ok());
         id.and_then(|id: PersonId| self.names.get(&id)).map_or("？", String::as_str)
+    }
+}
+
+/// Whose last day at the site lies before `from`, or who is judged no longer than that (rule 10).
+fn gone(tx: &mut dyn Tx, site: &Site, from: Day) -> Result<BTreeSet<PersonId>, Failure> {
+    let exits = site_exit::list(tx, site.id)?.into_iter();
+    Ok(exits.filter(|it| it.last_day.max(it.filed_at.day()) < from).map(|it| it.person).collect())
+}
+
+impl Place {
+    /// The version that comes into force within the time planned, over which nothing can be filed.
+    pub fn later(&self, to: Day) -> Option<u32> {
+        self.next.filter(|it| it.1 <= to).map(|it| it.0)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::lang::Lang;
 use crate::ui::page::{Frame, page};
 use crate::ui::slot::{Refused, Slot, fresh};
 use crate::ui::speech::empty;
+use domain::time::Day;
 use maud::{Markup, html};
 
 pub fn view(who: &Who, material: &Material, refused: Option<&Refused>) -> Markup {
@@ -65,10 +66,11 @@ fn sites(lang: Lang, material: &Material) -> Markup {
                         td.cut { a href={ "/sites/" (it.no) } lang="zh-CN" { (it.name) } }
                         td {
                             @if let Some(base) = &it.base { a href={ "/sites/" (it.no) "/plans/" (base.version) } { (lang.of(format!("第{}版名单", base.version), format!("Version {}", base.version))) } }
+                            @else if let Some((n, day)) = it.next { a href={ "/sites/" (it.no) "/plans/" (n) } { (lang.of(format!("第{n}版名单，{day}起"), format!("Version {n}, from {day}"))) } }
                             @else { span.faint { (lang.of("没有已批准的名单", "No approved plan")) } }
                         }
                         td.number data-label=(lang.of("本单位人员", "Own people")) { (it.people) }
-                        td.plan-terms { (note(lang, it)) }
+                        td.plan-terms { (note(lang, it, material.to)) }
                     }
                 }
             }
@@ -77,8 +79,8 @@ fn sites(lang: Lang, material: &Material) -> Markup {
 }
 
 /// What stands in the way of filing a version of it.
-fn note(lang: Lang, it: &Place) -> String {
-    match (it.files, it.pending, it.later) {
+fn note(lang: Lang, it: &Place, to: Day) -> String {
+    match (it.files, it.pending, it.later(to)) {
         (false, ..) => lang
             .of("名单由别的单位申报，只作为已定的安排", "Another firm files its plans; they are taken as they are")
             .to_owned(),

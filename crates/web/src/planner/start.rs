@@ -88,7 +88,7 @@ async fn begun(app: &Arc<App>, who: &Who, typed: &Typed) -> Result<Uuid, Error> 
     admit(who)?;
     let by = who.person().ok_or(Refusal::Absent)?;
     let material = load(app, who, span(typed, app.now().day())?).await?;
-    if !material.places.iter().any(|it| it.base.is_some() || it.later.is_some()) {
+    if !material.places.iter().any(|it| it.base.is_some() || it.later(material.to).is_some()) {
         let (zh, en) = (
             "这段时间没有已批准的阶段名单，没有可排的。",
             "No approved plan holds in this time; there is nothing to plan.",

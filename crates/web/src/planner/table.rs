@@ -8,7 +8,7 @@ use crate::lang::Lang;
 use crate::stage_plan::sentence::{self, WEEKDAYS};
 use crate::ui::number::{Stat, stats};
 use crate::ui::page::{Frame, page};
-use crate::ui::part::said;
+use crate::ui::part::{said, tongue};
 use crate::ui::speech::banner;
 use domain::time::Day;
 use maud::{Markup, html};
@@ -125,8 +125,10 @@ fn calendar(lang: Lang, id: &str, made: &Made, shown: &Shown) -> Markup {
 
 fn grid(lang: Lang, made: &Made, shown: &Shown) -> Markup {
     let ask = &made.ask;
-    let persons: Vec<usize> =
-        (0..ask.persons.len()).filter(|p| ask.sites.iter().any(|site| site.roster.contains(p))).collect();
+    let is_on = |p: &usize| ask.sites.iter().any(|site| site.roster.contains(p));
+    let mut persons: Vec<usize> = (0..ask.persons.len()).filter(is_on).collect();
+    // Ids have no order that anybody would know.
+    persons.sort_by_key(|p| (made.material.posts(ask, *p), made.material.name(ask, *p).to_owned()));
     html! {
         div.scroll.shift-scroll tabindex="0" role="group" aria-label=(lang.of("排班表", "The calendar")) {
             table.shifts {
@@ -137,7 +139,7 @@ fn grid(lang: Lang, made: &Made, shown: &Shown) -> Markup {
                 tbody {
                     @for p in persons {
                         tr {
-                            th scope="row" lang="zh-CN" { (made.material.name(ask, p)) }
+                            th scope="row" lang="zh-CN" { (made.material.name(ask, p)) span.meta { (made.material.posts(ask, p).join("、")) } }
                             @for d in 0..ask.days.len() { (cell(lang, made, shown, p, d)) }
                         }
                     }
@@ -158,19 +160,20 @@ fn cell(lang: Lang, made: &Made, shown: &Shown, p: usize, d: usize) -> Markup {
     let (ask, day) = (&made.ask, made.ask.days[d]);
     let name = made.material.name(ask, p);
     let away = ask.persons[p].away.contains(&day);
-    let sites: Vec<(usize, &Place)> = (0..ask.sites.len())
+    let mut sites: Vec<(usize, &Place)> = (0..ask.sites.len())
         .filter(|s| ask.sites[*s].roster.contains(&p))
         .filter_map(|s| Some((s, made.material.place(ask, s)?)))
         .collect();
+    sites.sort_by_key(|it| it.1.no);
     html! {
         td data-monday=[(day.weekday() == 1).then_some("")] {
             @if away { span.badge title=(lang.of("请假获准", "on leave")) { (lang.of("假", "L")) } }
             @else {
                 @for (s, place) in sites {
                     @let visit = Visit { day: d, site: s, person: p };
-                    label.shift title=(place.name) {
+                    label.shift title=(place.name) lang=[tongue(lang, &place.name)] {
                         input type="checkbox" name="v" value={ (d) "." (s) "." (p) } checked[shown.visits.contains(&visit)]
-                            aria-label={ (name) " " (sentence::day(lang, day, day.year())) " " (place.name) };
+                            lang=[tongue(lang, &place.name)] aria-label={ (name) " " (sentence::day(lang, day, day.year())) " " (place.name) };
                         span lang="zh-CN" aria-hidden="true" { (place.short) }
                     }
                 }

@@ -97,15 +97,26 @@ pub fn changes(lang: Lang, before: &StagePlan, after: &StagePlan, names: &Names)
     }
 }
 
+/// Only what there is: 改动2行，其余5行不变.
 fn count(lang: Lang, found: &Difference) -> String {
     let of = |wanted: fn(&Change) -> bool| found.lines.iter().filter(|it| wanted(it)).count();
-    let (added, gone) = (of(|it| matches!(it, Change::Added(_))), of(|it| matches!(it, Change::Gone(_))));
-    let changed = of(|it| matches!(it, Change::Changed { .. }));
-    let same = found.same;
-    lang.of(
-        format!("人员：新增{added}行，删去{gone}行，改动{changed}行，{same}行不变"),
-        format!("Lines: {added} added, {gone} gone, {changed} changed, {same} as before"),
-    )
+    let counts = [
+        (of(|it| matches!(it, Change::Added(_))), "新增", "added"),
+        (of(|it| matches!(it, Change::Gone(_))), "删去", "gone"),
+        (of(|it| matches!(it, Change::Changed { .. })), "改动", "changed"),
+    ];
+    let some = counts.iter().filter(|it| it.0 > 0);
+    let said: Vec<String> = some.map(|(n, zh, en)| lang.of(format!("{zh}{n}行"), format!("{n} {en}"))).collect();
+    match (said.is_empty(), found.same) {
+        (true, same) => {
+            lang.of(format!("阶段有改动，{same}行人员不变"), format!("Stages have changed; {same} lines as before"))
+        }
+        (_, 0) => lang.of(said.join("，"), format!("Lines: {}", said.join(", "))),
+        (_, same) => lang.of(
+            format!("{}，其余{same}行不变", said.join("，")),
+            format!("Lines: {}, {same} as before", said.join(", ")),
+        ),
+    }
 }
 
 fn one(

@@ -35,7 +35,7 @@ fn one(look: &Look, at: usize, n: usize) -> Markup {
             (fields(look, at))
             (more(look, at))
             div.line {
-                (look.act(&format!("show.{at}"), &row, lang.of("更新这一句", "Update the sentence"), &lang.of(format!("更新{title}"), format!("Update: {title}"))))
+                (look.act(&format!("show.{at}"), &row, lang.of("更新这一句", "Update the sentence"), &lang.of(format!("更新这一句：{title}"), format!("Update the sentence: {title}"))))
                 (moves(look, "lines", at, n, &title))
             }
         }

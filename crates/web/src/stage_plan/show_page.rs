@@ -59,6 +59,7 @@ pub fn view(
             }
             (summary(lang, refused, &slots))
             @if sees_all(ties) {
+                @if acts(&look) { a.thumb href="#next" { (lang.of("下一步", "Next step")) } }
                 div.columns {
                     div.plan-parts { (changes(&look)) (stages(&look)) (lines(&look)) }
                     aside { (next(&look, &slots)) (course(&look)) (versions(&look)) }
@@ -98,6 +99,13 @@ fn slots(lang: Lang, filed: &FiledPlan, refused: Option<&Refused>) -> Vec<Slot> 
 
 fn unit<'a>(look: &Look<'a>, id: UnitId) -> &'a str {
     look.directory.unit(id).map_or("", |it| it.label(look.lang.is_en()))
+}
+
+/// Whether the reader has something to do with it.
+fn acts(look: &Look) -> bool {
+    let filed = &look.seen.filed;
+    let changes = filed.state == PlanState::Returned && super::may_file(look.ties) && look.site.ended_at.is_none();
+    changes || !filed.possible(look.ties, look.who.person()).is_empty()
 }
 
 /// The one step that comes next, or who has it.

@@ -90,7 +90,7 @@ fn requirement(look: &Look, at: usize, n: usize) -> Markup {
             }
             div.row-acts {
                 (look.act("show", &needs(at), lang.of("更新", "Update"), ""))
-                (look.act(&format!("drop.need.{at}.{n}"), &needs(at), lang.of("删去这一条", "Take it out"), &lang.of(format!("删去{title}"), format!("Take out: {title}"))))
+                (look.act(&format!("drop.need.{at}.{n}"), &needs(at), lang.of("删去这一条", "Take it out"), &lang.of(format!("删去这一条：{title}"), format!("Take it out: {title}"))))
             }
         }
     }

@@ -238,7 +238,11 @@ pub async fn rejects(
     let cells = |text: &str| serde_json::from_str::<Vec<String>>(text).unwrap_or_default();
     let rows: Vec<Vec<String>> = typed.all("row").map(cells).collect();
     let heads: Vec<String> = HEADS.iter().map(|it| (*it).to_owned()).chain(["原因".to_owned()]).collect();
-    match allowed.and_then(|_| workbook(sheet::Kind::Csv, &heads, &rows)) {
+    let made = match allowed {
+        Ok(_) => workbook(sheet::Kind::Csv, heads, rows).await,
+        Err(error) => Err(error),
+    };
+    match made {
         Ok(bytes) => sent(bytes, "text/csv; charset=utf-8", "rejects.csv"),
         Err(error) => error_page(&error, who.lang, auth::request_id(&headers)),
     }
@@ -253,9 +257,10 @@ pub async fn template(State(app): State<Arc<App>>, who: Who, headers: HeaderMap,
         Ok((newest, Desk::load(tx, deed, site, &typed)?))
     });
     let heads: Vec<String> = HEADS.iter().map(|it| (*it).to_owned()).collect();
-    let made = made
-        .await
-        .and_then(|(_, _, (newest, desk))| workbook(sheet::Kind::Xlsx, &heads, &example(newest.as_ref(), &desk)));
+    let made = match made.await {
+        Ok((_, _, (newest, desk))) => workbook(sheet::Kind::Xlsx, heads, example(newest.as_ref(), &desk)).await,
+        Err(error) => Err(error),
+    };
     match made {
         Ok(bytes) => {
             sent(bytes, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "stage-plan.xlsx")
@@ -264,13 +269,14 @@ pub async fn template(State(app): State<Arc<App>>, who: Who, headers: HeaderMap,
     }
 }
 
-fn workbook(kind: sheet::Kind, heads: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, Error> {
-    let wrong = |error: sheet::Error| Error::Field { field: "file", zh: error.zh(), en: error.to_string() };
-    let mut writer = Writer::in_memory(kind, heads).map_err(wrong)?;
-    for row in rows {
-        writer.row(row).map_err(wrong)?;
-    }
-    writer.finish().map_err(wrong)
+async fn workbook(kind: sheet::Kind, heads: Vec<String>, rows: Vec<Vec<String>>) -> Result<Vec<u8>, Error> {
+    let write = move || {
+        let mut writer = Writer::in_memory(kind, &heads)?;
+        rows.iter().try_for_each(|row| writer.row(row))?;
+        writer.finish()
+    };
+    let written = tokio::task::spawn_blocking(write).await.map_err(|_| store::Error::Panicked)?;
+    written.map_err(|error: sheet::Error| Error::Field { field: "file", zh: error.zh(), en: error.to_string() })
 }
 
 fn sent(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
@@ -281,41 +287,26 @@ fn sent(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
     (head, bytes).into_response()
 }
 
-/// The newest version as rows, then everybody who is not in it.
+/// The newest version as rows; for a site without one, a stage to be filled in and everybody on its staff. Whoever is on the
+/// staff and in no line is left out of a version that is there: sent back unchanged, a table changes nothing.
 fn example(newest: Option<&StagePlan>, desk: &Desk) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let empty = || vec![String::new(); HEADS.len()];
-    match newest {
-        Some(plan) => {
-            for it in &plan.stages {
-                let mut row = empty();
-                row[..4].clone_from_slice(&[
-                    it.name.clone(),
-                    it.kind.zh().to_owned(),
-                    it.from.to_string(),
-                    it.to.to_string(),
-                ]);
-                rows.push(row);
-            }
-            rows.extend(plan.lines.iter().map(|it| line(it, &desk.names)));
-        }
-        None => {
-            let mut row = empty();
-            row[1] = "基础".to_owned();
-            row[0] = "基础施工".to_owned();
-            rows.push(row);
-        }
-    }
-    let named: BTreeSet<PersonId> = newest.into_iter().flat_map(|it| &it.lines).map(|it| it.person).collect();
-    for it in desk.staff.iter().filter(|it| !named.contains(&it.person)) {
-        let mut row = empty();
-        row[4] = it.name.clone();
-        row[5] = it.posts.first().map_or(String::new(), |post| post.0.clone());
-        row[8] = "全勤".to_owned();
-        row[9] = "工作日".to_owned();
-        rows.push(row);
-    }
-    rows
+    let row = |cells: &[(usize, &str)]| {
+        let mut row = vec![String::new(); HEADS.len()];
+        cells.iter().for_each(|(at, text)| row[*at] = (*text).to_owned());
+        row
+    };
+    let Some(plan) = newest else {
+        let staff = desk.staff.iter().map(|it| {
+            let post = it.posts.first().map_or("", |post| post.0.as_str());
+            row(&[(4, &it.name), (5, post), (8, "全勤"), (9, "工作日")])
+        });
+        return [row(&[(0, "基础施工"), (1, "基础")])].into_iter().chain(staff).collect();
+    };
+    let stages = plan
+        .stages
+        .iter()
+        .map(|it| row(&[(0, &it.name), (1, it.kind.zh()), (2, &it.from.to_string()), (3, &it.to.to_string())]));
+    stages.chain(plan.lines.iter().map(|it| line(it, &desk.names))).collect()
 }
 
 fn line(it: &Line, names: &Names) -> Vec<String> {

@@ -20,6 +20,7 @@ mod loop_browser;
 mod openapi;
 mod pages;
 mod plan;
+mod plan_browser;
 mod planner;
 mod problem_page;
 mod punch;
