@@ -8,6 +8,7 @@ use domain::import::Kind;
 use sheet::{Columns, Row, Wanted};
 use store::Tx;
 use store::import_change::Change;
+use store::punch_batch::Batch;
 use store::terms::Failure;
 
 /// The fields of a kind with the heads that offices write over them, Chinese and English.
@@ -72,6 +73,7 @@ pub(crate) fn save(
     }
     let mut outcomes = Vec::with_capacity(goods.len());
     let people = scene.people(tx, goods)?;
+    let mut punches = Batch::default();
     for good in goods {
         outcomes.push(match good {
             Good::Enterprise(_) => Outcome::Unchanged,
@@ -79,8 +81,9 @@ pub(crate) fn save(
             Good::Contact(it) => contact::save(tx, scene, it, changes)?,
             Good::Visit(it) => visit::save(tx, scene, &people, it, changes)?,
             Good::Problem(it) => problem::save(tx, scene, it, changes)?,
-            Good::Punch(it) => punch::save(tx, scene, it, changes)?,
+            Good::Punch(it) => punch::save(tx, scene, it, &mut punches, changes)?,
         });
     }
+    punches.settle(tx, &scene.deed())?;
     Ok(outcomes)
 }

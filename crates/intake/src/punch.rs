@@ -11,8 +11,9 @@ use sheet::{Columns, Row, Wanted};
 use store::ids::fresh;
 use store::import_change::Change;
 use store::punch::{New, Taken};
+use store::punch_batch::Batch;
 use store::terms::Failure;
-use store::{Result, Tx, punch, site, staff};
+use store::{Result, Tx, site, staff};
 
 pub(crate) const WANTED: [Wanted; 5] = [
     wanted("site", true, &["工地", "施工许可证", "工地编号", "项目", "项目名称", "site", "permit"]),
@@ -98,6 +99,7 @@ pub(crate) fn save(
     tx: &mut dyn Tx,
     scene: &Scene,
     good: &Good,
+    batch: &mut Batch,
     changes: &mut Vec<Change>,
 ) -> std::result::Result<Outcome, Failure> {
     let rejected = |field, zh: String, en: String| Ok(Outcome::Rejected(vec![Fault::new(field, zh, en)]));
@@ -138,7 +140,7 @@ pub(crate) fn save(
         rulings: vec![],
     };
     let new = New { id: PunchId(fresh(scene.now)), what, raw: good.raw.clone(), by: scene.by };
-    match punch::insert(tx, &scene.deed(), &new) {
+    match batch.add(tx, &scene.deed(), &new) {
         Ok(Taken::Known) => Ok(Outcome::Unchanged),
         Ok(_) => {
             changes.push(Change::made("punch", new.id, String::new()));

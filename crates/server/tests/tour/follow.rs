@@ -72,7 +72,7 @@ async fn run(eyes: &Eyes, call: &str) -> bool {
 async fn submit(eyes: &Eyes, target: &str) -> bool {
     let found = eyes
         .value(&format!(
-            "{HANDS}\n(it => {{ if (!it) return false; it.setAttribute('data-tour', ''); return true; }})({target})"
+            "(() => {{ {HANDS}\nreturn (it => {{ if (!it) return false; it.setAttribute('data-tour', ''); return true; }})({target}); }})()"
         ))
         .await;
     if found != true {
@@ -127,5 +127,5 @@ const choose = (label, option) => {
   return true;
 };
 const tick = label => { const it = field(label); if (!it) return false; if (!it.checked) it.click(); return it.checked; };
-const sees = text => plain(document.body.innerText).includes(plain(text));
+const sees = text => plain(document.body?.innerText ?? "").includes(plain(text));
 "#;

@@ -58,8 +58,11 @@ fn id(app: &App, typed: &Typed) -> uuid::Uuid {
     typed.get("id").parse().unwrap_or_else(|_| store::ids::fresh(app.now()))
 }
 
+/// What a form does, within the transaction that has met the site.
+type Act = Box<dyn FnOnce(&mut dyn Tx, &Deed, &Site, &[Tie]) -> Result<(), Failure> + Send>;
+
 async fn done(app: &Arc<App>, who: &Who, no: &str, form: &'static str, typed: &Typed) -> Result<(), Error> {
-    let act: Box<dyn FnOnce(&mut dyn Tx, &Deed, &Site, &[Tie]) -> Result<(), Failure> + Send> = match form {
+    let act: Act = match form {
         "exit" => {
             let (person, last) = (person(typed, "person")?, day(typed, "last_day")?);
             Box::new(move |tx, deed, site, ties| {

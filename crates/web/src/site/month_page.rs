@@ -11,6 +11,7 @@ use crate::ui::page::{Frame, page};
 use crate::ui::part::{instant, said};
 use domain::attendance::month::Month;
 use domain::attendance::plan::Stage;
+use domain::attendance::roll::Way;
 use domain::attendance::verdict::{Judged, Verdict};
 use domain::calendar::Calendar;
 use domain::site::Tie;
@@ -242,7 +243,7 @@ fn day(who: &Who, site: &Site, ties: &[Tie], seen: &Seen, opened: &Opened) -> Ma
                             span.when { (instant(Some(it.what.at))) }
                             span.told {
                                 (lang.of(it.what.way.zh(), it.what.way.en()))
-                                @if !it.by_name.is_empty() { " · " (lang.of("由", "by ")) span lang="zh-CN" { (it.by_name) } (lang.of("代证", "")) }
+                                @if it.what.way == Way::Attestation && !it.by_name.is_empty() { " · " (lang.of("由", "by ")) span lang="zh-CN" { (it.by_name) } (lang.of("代证", "")) }
                                 @if let Some(doubt) = it.what.doubt { " · " (lang.of(doubt.zh(), doubt.en())) }
                                 @if it.waits { " · " b { (lang.of("待复核", "to be reviewed")) } }
                                 @if let Some(ruling) = it.what.rulings.last() { " · " (if ruling.accepted { lang.of("已采信", "accepted") } else { lang.of("未采信", "rejected") }) }

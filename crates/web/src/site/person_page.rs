@@ -33,7 +33,7 @@ pub(super) fn view(
         let names: Vec<&str> = it.posts.iter().map(|it| it.0.as_str()).collect();
         let mut typed: Vec<(String, String)> =
             names.iter().filter(|it| usual(it)).map(|it| ("posts".to_owned(), (*it).to_owned())).collect();
-        let more: Vec<&str> = names.iter().copied().filter(|it| !usual(&it)).collect();
+        let more: Vec<&str> = names.iter().copied().filter(|it| !usual(it)).collect();
         typed.push(("more".into(), more.join(" ")));
         typed.push(("firm".into(), it.firm.to_string()));
         if it.attests {

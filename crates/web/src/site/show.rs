@@ -1,6 +1,6 @@
 //! One site: who should be there today and is, its plan, its people's filings.
 
-use super::show_page;
+use super::{filing, show_page};
 use crate::app::App;
 use crate::auth::{self, Who};
 use crate::error::{Error, error_page};
@@ -28,6 +28,8 @@ pub(super) struct Seen {
     pub exits: Vec<Exit>,
     pub calls: Vec<Call>,
     pub key_periods: Vec<KeyPeriod>,
+    /// A firm vouches for its people.
+    pub attests: bool,
     /// For the screen with its codes; for those who set it up alone.
     pub screen: Option<String>,
     pub news: i64,
@@ -68,10 +70,13 @@ async fn read(app: &Arc<App>, who: &Who, no: &str) -> Result<(Site, Vec<Tie>, Se
         staff.retain(|it| own(it.person));
         let mut leaves = leave::of_site(tx, &deed.terms.master, site.id, from)?;
         leaves.retain(|it| own(it.asked.what.person));
-        if !super::files(ties) && !ties.contains(&Tie::Owner) {
-            // Why somebody is away is nobody else's business.
-            leaves.iter_mut().filter(|it| deed.by != Some(it.asked.what.person)).for_each(|it| it.words = None);
-        }
+        // Why somebody is away is the business of his firm, the owner and the bureau alone.
+        let knows = |person| {
+            let of = staff.iter().find(|it| it.person == person).map(|it| it.firm);
+            deed.by == Some(person) || ties.contains(&Tie::Owner) || of.is_some_and(|it| filing::is_own(site, ties, it))
+        };
+        leaves.iter_mut().filter(|it| !knows(it.asked.what.person)).for_each(|it| it.words = None);
+        let attests = ties.iter().any(|it| matches!(it, Tie::Contractor | Tie::Consultant));
         let mut substitutes = substitute::of_site(tx, site.id, from)?;
         substitutes.retain(|it| own(it.asked.what.person) || own(it.asked.what.instead_of));
         let mut exits = store::site_exit::list(tx, site.id)?;
@@ -91,6 +96,7 @@ async fn read(app: &Arc<App>, who: &Who, no: &str) -> Result<(Site, Vec<Tie>, Se
             exits,
             calls,
             key_periods: store::key_period::list(tx, site.id)?,
+            attests,
             screen,
             news: store::notice::count_new(tx, &boxes, since)?,
         })

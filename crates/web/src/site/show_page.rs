@@ -45,6 +45,7 @@ pub(super) fn view(
                 div.line {
                     a.button href={ (here) "/month" } { (lang.of("月考勤", "Month sheet")) }
                     @if ties.contains(&Tie::Contractor) || ties.contains(&Tie::Bureau) { a.button href={ (here) "/plans/new" } { (lang.of("申报阶段名单", "File a stage plan")) } }
+                                        @if seen.attests { a.button href={ (here) "/attest" } { (lang.of("代证", "Attest")) } }
                     @if let Some(token) = &seen.screen { a.button href={ "/screen/" (site.no) "/" (token) } { (lang.of("打卡屏", "Punch screen")) } }
                     @if ties.contains(&Tie::Bureau) { a.button.quiet href={ (here) "/edit" } { (lang.of("修改", "Change")) } }
                 }

@@ -82,7 +82,7 @@ fn view(who: &Who, all: &[Wall], news: i64, now: Millis) -> Markup {
                 }
                 div.line {
                     @if who.has(Role::Bureau) { a.button href="/sites/new" { (lang.of("登记工地", "Enter a site")) } }
-                    @if who.has(Role::Contractor) { a.button href="/planner" { (lang.of("排班", "Planner")) } }
+                    @if who.has(Role::Contractor) || who.has(Role::Consultant) { a.button href="/planner" { (lang.of("排班", "Planner")) } }
                 }
             }
             @if lines.is_empty() {

@@ -102,7 +102,17 @@ pub fn make(tx: &mut dyn Tx, deed: &Deed, phc: &str, (begin, turn): (Day, Day), 
     }
     let number = id_card::complete("33990019850312017").unwrap_or_default();
     staff::identify(tx, deed, technician, &number)?;
-    Ok(Story { yards, bureau: find(tx, "bureau")?, owners, contractors, technician, begin, turn, today: now.day(), now })
+    Ok(Story {
+        yards,
+        bureau: find(tx, "bureau")?,
+        owners,
+        contractors,
+        technician,
+        begin,
+        turn,
+        today: now.day(),
+        now,
+    })
 }
 
 fn hire(tx: &mut dyn Tx, deed: &Deed, n: usize, firm: UnitId, phc: &str) -> Result<PersonId, Failure> {

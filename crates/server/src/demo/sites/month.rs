@@ -65,7 +65,7 @@ fn comes(story: &Story, (place, n): (usize, usize), it: &Expected, is_workday: b
     }
     if (place, n) == TRUANT {
         let ago = story.today.number() - day.number();
-        return it.due == Due::Must && !matches!(ago, 1 | 2 | 3) && dice.percent(97);
+        return it.due == Due::Must && !(1..=3).contains(&ago) && dice.percent(97);
     }
     match it.due {
         Due::Must => dice.percent(97),
