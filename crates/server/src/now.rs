@@ -13,9 +13,9 @@ pub fn now() -> Millis {
     Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).plus(SHIFT.load(Ordering::Relaxed))
 }
 
-/// From now on the clock runs as if today were `day`, at the same time of day.
-pub fn pretend(day: Day) {
+/// From now on the clock runs as if today were `day`, at `ms` from midnight, or at the same time of day.
+pub fn pretend(day: Day, ms: Option<i64>) {
     let today = now();
-    let moved = Millis::at(day, today.local().1).0 - today.0;
+    let moved = Millis::at(day, ms.unwrap_or(today.local().1)).0 - today.0;
     SHIFT.fetch_add(moved, Ordering::Relaxed);
 }

@@ -26,8 +26,9 @@ pub struct Args {
     /// 所有演示账号的密码；不给则每次随机生成 Password of all demo accounts; random when not given
     #[arg(long, env = "ZOUFANG_DEMO_PASSWORD", hide_env = true, hide_env_values = true)]
     pub password: Option<String>,
-    /// 演示到这一天为止，服务器的日期也按这一天走，如 2018-05-25；不给则到今天
-    /// The day on which the story ends and that the server takes for today; today when not given
+    /// 演示到这一天为止，服务器的日期也按这一天走，如 2018-05-25，也可写明时刻 "2018-05-25 14:30"；不给则到今天
+    /// The day on which the story ends and that the server takes for today, with a time where it matters; today when not
+    /// given
     #[arg(long, value_name = "DAY", verbatim_doc_comment)]
     pub as_of: Option<String>,
     /// 问题件数；少了就少造已销号的 How many problems; with fewer, fewer are closed
@@ -86,10 +87,17 @@ fn plain(listen: SocketAddr) -> serve::Args {
 
 /// Takes the day for today, if the holidays around it are known: without them no clock of the story runs right.
 fn set_day(text: &str) -> anyhow::Result<()> {
-    let Some(day) = Day::read(text) else {
+    let (bare, time) = text.split_once(' ').unwrap_or((text, ""));
+    let minute = |time: &str| {
+        let (hour, minute) = time.split_once(':')?;
+        let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
+        ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour * 60 + minute) * 60_000)
+    };
+    let ms = minute(time.trim());
+    let Some(day) = Day::read(bare).filter(|_| time.is_empty() || ms.is_some()) else {
         return Err(no(
-            format!("--as-of的日期“{text}”读不懂；请写成2018-05-25的样子。"),
-            format!("The day {text:?} of --as-of cannot be read; write it like 2018-05-25."),
+            format!("--as-of的日期“{text}”读不懂；请写成2018-05-25或2018-05-25 14:30的样子。"),
+            format!("The day {text:?} of --as-of cannot be read; write it like 2018-05-25 or \"2018-05-25 14:30\"."),
         ));
     };
     let unknown = demo::unknown_years(day, &Calendar::shipped());
@@ -103,7 +111,7 @@ fn set_day(text: &str) -> anyhow::Result<()> {
             ),
         ));
     }
-    pretend(day);
+    pretend(day, ms);
     Ok(())
 }
 

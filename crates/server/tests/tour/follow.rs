@@ -21,6 +21,11 @@ pub async fn one(eyes: &Eyes, step: &Step, password: &str, scanned: &mut String)
             Do::Fill(label, text) => run(eyes, &format!("fill({}, {})", js(label), js(text))).await,
             Do::Choose(label, option) => run(eyes, &format!("choose({}, {})", js(label), js(option))).await,
             Do::Tick(label) => run(eyes, &format!("tick({})", js(label))).await,
+            Do::Window(phone) => {
+                let (wide, high) = if *phone { (390, 844) } else { (1440, 900) };
+                eyes.window(wide, high, false).await;
+                true
+            }
             Do::Scan => {
                 *scanned = eyes.scan().await;
                 scanned.starts_with("http")
@@ -30,7 +35,7 @@ pub async fn one(eyes: &Eyes, step: &Step, password: &str, scanned: &mut String)
                 eyes.go(&format!("/{path}")).await;
                 true
             }
-            Do::See(text) => run(eyes, &format!("sees({})", js(text))).await,
+            Do::See(text) => see(eyes, text).await,
         };
         if !done {
             eyes.picture("tour-lost").await;
@@ -42,6 +47,21 @@ pub async fn one(eyes: &Eyes, step: &Step, password: &str, scanned: &mut String)
 
 fn js(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// Long work shows itself in a while; the page comes anew by itself.
+async fn see(eyes: &Eyes, text: &str) -> bool {
+    for _ in 0..40 {
+        if run(eyes, &format!("sees({})", js(text))).await {
+            return true;
+        }
+        let refreshes = "!!document.querySelector('meta[http-equiv=refresh], main progress')";
+        if eyes.value(refreshes).await != true {
+            return false;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    false
 }
 
 async fn run(eyes: &Eyes, call: &str) -> bool {

@@ -16,6 +16,8 @@ pub enum Do {
     /// What the camera of a telephone reads on the screen.
     Scan,
     OpenScanned,
+    /// Another window: a telephone's or a desk's.
+    Window(bool),
 }
 
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ fn acts(line: &str) -> Vec<Do> {
             acts.push(Do::SignIn(login.clone()));
         } else if clause.contains("退出登录") {
             acts.push(Do::SignOut);
+        } else if clause.contains("换成") {
+            acts.push(Do::Window(clause.contains("手机")));
         } else if clause.contains("扫屏幕上的码") {
             acts.push(Do::Scan);
         } else if clause.contains("打开扫到的地址") {

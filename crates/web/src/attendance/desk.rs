@@ -15,7 +15,7 @@ use domain::role::{Actor, Role};
 use domain::time::Millis;
 use std::sync::Arc;
 use store::punch::{self, Punch};
-use store::site_desk::{self, Plan};
+use store::site_desk::{self, Counts, Plan};
 use store::terms::{Failure, Terms};
 use store::{Tx, appeal, colleague, consent, leave, notice, substitute};
 
@@ -49,6 +49,8 @@ pub(super) struct Seen {
     pub bureau: Option<BureauDesk>,
     /// Returned plans.
     pub contractor: Option<Vec<Plan>>,
+    /// All that waits for the reader, beyond what the lists show.
+    pub counts: Counts,
     pub news: i64,
 }
 
@@ -76,6 +78,7 @@ async fn read(app: &Arc<App>, who: &Who, query: &Typed) -> Result<Seen, Error> {
                 false => None,
             },
             contractor: if contractor { Some(site_desk::returned(tx, &actor)?) } else { None },
+            counts: site_desk::counts(tx, &actor)?,
             news: notice::count_new(tx, &boxes, since)?,
         })
     });

@@ -4,6 +4,7 @@ use super::desk::{Asked, BureauDesk, OwnerDesk, Seen};
 use super::way;
 use crate::app::App;
 use crate::auth::Who;
+use crate::home::block::many;
 use crate::lang::Lang;
 use crate::ui::number::href;
 use crate::ui::page::{Frame, page};
@@ -11,17 +12,16 @@ use crate::ui::part::{instant, next_page, said};
 use crate::ui::speech;
 use domain::time::Millis;
 use maud::{Markup, html};
-use store::site_desk::Plan;
+use store::site_desk::{Counts, Plan};
 
 /// Plans of a list; more than that wait for nobody's convenience.
 const PLANS: usize = 50;
 
 pub(super) fn view(app: &App, who: &Who, seen: &Seen) -> Markup {
     let lang = who.lang;
-    let n = count(seen);
-    let title = match n {
+    let title = match seen.counts.sum() {
         0 => lang.of("没有等您办的".to_owned(), "Nothing waits for you".to_owned()),
-        n => lang.of(format!("{n}件等办"), format!("{n} to be decided")),
+        n => lang.of(format!("{}件等办", many(lang, n)), format!("{} to be decided", many(lang, n))),
     };
     let body = html! {
         main.page.desk id="main" {
@@ -39,9 +39,9 @@ pub(super) fn view(app: &App, who: &Who, seen: &Seen) -> Markup {
             }
             div.desk-lists {
                 @if let Some(it) = &seen.owner { (owner(lang, app.now(), it)) }
-                @if let Some(it) = &seen.bureau { (bureau(lang, app.now(), it)) }
+                @if let Some(it) = &seen.bureau { (bureau(lang, app.now(), it, &seen.counts)) }
                 @if let Some(plans) = &seen.contractor {
-                    (section(lang, "returned", lang.of("被退回的阶段名单", "Plans that were returned"), plans.len(), lang.of("名单被退回时，带着理由出现在这里；改好再报，就从这里消失。", "A returned plan stands here with its reason until its next version is filed."), plan_rows(lang, app.now(), plans)))
+                    (section(lang, "returned", lang.of("被退回的阶段名单", "Plans that were returned"), plans.len() as i64, lang.of("名单被退回时，带着理由出现在这里；改好再报，就从这里消失。", "A returned plan stands here with its reason until its next version is filed."), plan_rows(lang, app.now(), plans)))
                 }
             }
         }
@@ -49,18 +49,11 @@ pub(super) fn view(app: &App, who: &Who, seen: &Seen) -> Markup {
     page(&Frame { who, title: &title, news: seen.news, here: "/sites/desk" }, body)
 }
 
-fn count(seen: &Seen) -> usize {
-    let owner = seen.owner.as_ref().map_or(0, |it| it.asked.len() + it.plans.len());
-    let bureau = seen.bureau.as_ref().filter(|it| it.acts);
-    let bureau = bureau.map_or(0, |it| it.plans.len() + it.punches.len() + it.appeals.len());
-    owner + bureau + seen.contractor.as_ref().map_or(0, Vec::len)
-}
-
 /// A list with its name; where it is empty, what would stand in it.
-fn section(lang: Lang, id: &str, title: &str, count: usize, empty: &str, rows: Markup) -> Markup {
+fn section(lang: Lang, id: &str, title: &str, count: i64, empty: &str, rows: Markup) -> Markup {
     html! {
         section.sheet.part id=(id) {
-            h2 { (title) " " @if count > 0 { span.count { (count) } } }
+            h2 { (title) " " @if count > 0 { span.count { (many(lang, count)) } } }
             @if count == 0 { p.hint { (lang.of("现在没有。", "None now. ")) (empty) } } @else { (rows) }
         }
     }
@@ -115,12 +108,17 @@ fn owner(lang: Lang, now: Millis, desk: &OwnerDesk) -> Markup {
         }
     };
     html! {
-        (section(lang, "asked", lang.of("请假和顶岗", "Leave and substitutes"), desk.asked.len(), lang.of("有人在贵单位的工地请假或安排顶岗时，出现在这里。", "When somebody at your sites asks leave or a substitute is named, it stands here."), asked))
-        (section(lang, "confirm", lang.of("待确认的阶段名单", "Plans to confirm"), desk.plans.len(), lang.of("施工单位申报阶段名单后，出现在这里。", "When a contractor files a stage plan, it stands here."), plan_rows(lang, now, &desk.plans)))
+        (section(lang, "asked", lang.of("请假和顶岗", "Leave and substitutes"), desk.asked.len() as i64, lang.of("有人在贵单位的工地请假或安排顶岗时，出现在这里。", "When somebody at your sites asks leave or a substitute is named, it stands here."), asked))
+        (section(lang, "confirm", lang.of("待确认的阶段名单", "Plans to confirm"), desk.plans.len() as i64, lang.of("施工单位申报阶段名单后，出现在这里。", "When a contractor files a stage plan, it stands here."), plan_rows(lang, now, &desk.plans)))
     }
 }
 
-fn bureau(lang: Lang, now: Millis, desk: &BureauDesk) -> Markup {
+/// What stood on this page of the list was decided meanwhile.
+fn from_the_first(lang: Lang, href: &str) -> Markup {
+    html! { p { a href=(href) { (lang.of("从头看", "From the first")) } } }
+}
+
+fn bureau(lang: Lang, now: Millis, desk: &BureauDesk, counts: &Counts) -> Markup {
     let punches = html! {
         ul.rows {
             @for it in &desk.punches {
@@ -131,6 +129,7 @@ fn bureau(lang: Lang, now: Millis, desk: &BureauDesk) -> Markup {
                 }
             }
         }
+        @if desk.punches.is_empty() { (from_the_first(lang, "/sites/desk#punches")) }
         (next_page(lang, desk.more_punches.as_ref().map(|after| href("/sites/desk", &[("punch", after)]) + "#punches")))
     };
     let appeals = html! {
@@ -143,11 +142,12 @@ fn bureau(lang: Lang, now: Millis, desk: &BureauDesk) -> Markup {
                 }
             }
         }
+        @if desk.appeals.is_empty() { (from_the_first(lang, "/sites/desk#open-appeals")) }
         (next_page(lang, desk.more_appeals.map(|after| href("/sites/desk", &[("appeal", &after.to_string())]) + "#open-appeals")))
     };
     html! {
-        (section(lang, "approve", lang.of("待审批的阶段名单", "Plans to approve"), desk.plans.len(), lang.of("建设单位确认后，出现在这里。", "Once an owner has confirmed a plan, it stands here."), plan_rows(lang, now, &desk.plans)))
-        (section(lang, "punches", lang.of("待复核的打卡", "Punches to review"), desk.punches.len(), lang.of("代证、时钟偏差过大、同时出现在两处的打卡，等人看过才算数。", "Attested punches, clocks far off, two places at once: a person looks before they count."), punches))
-        (section(lang, "open-appeals", lang.of("待处理的申诉", "Open appeals"), desk.appeals.len(), lang.of("当事人对某天的结论有异议时，出现在这里。", "When somebody appeals against a day's verdict, it stands here."), appeals))
+        (section(lang, "approve", lang.of("待审批的阶段名单", "Plans to approve"), desk.plans.len() as i64, lang.of("建设单位确认后，出现在这里。", "Once an owner has confirmed a plan, it stands here."), plan_rows(lang, now, &desk.plans)))
+        (section(lang, "punches", lang.of("待复核的打卡", "Punches to review"), counts.punches.max(desk.punches.len() as i64), lang.of("代证、时钟偏差过大、同时出现在两处的打卡，等人看过才算数。", "Attested punches, clocks far off, two places at once: a person looks before they count."), punches))
+        (section(lang, "open-appeals", lang.of("待处理的申诉", "Open appeals"), counts.appeals.max(desk.appeals.len() as i64), lang.of("当事人对某天的结论有异议时，出现在这里。", "When somebody appeals against a day's verdict, it stands here."), appeals))
     }
 }

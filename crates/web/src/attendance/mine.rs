@@ -21,7 +21,10 @@ use store::{appeal, leave, month_sheet, notice};
 pub(super) const BACK: i64 = 31;
 /// Whose punches are listed.
 pub(super) const PUNCHED: i64 = 7;
-const SHOWN: i64 = 20;
+/// Leaves and appeals of a list.
+pub(super) const SHOWN: i64 = 20;
+/// Appeals against days that can still be spoken of.
+const SPOKEN: i64 = 200;
 
 pub(super) struct Seen {
     pub places: Vec<Place>,
@@ -62,7 +65,7 @@ async fn read(app: &Arc<App>, who: &Who, punched: Option<PunchId>) -> Result<See
             names,
             punches: punch::of_person(tx, person, today.plus(1 - PUNCHED), today, 100)?,
             leaves: leave::of_person(tx, &terms.master, person, SHOWN)?,
-            appeals: appeal::of_person(tx, &terms.master, person, SHOWN)?,
+            appeals: appeal::of_person(tx, &terms.master, person, SPOKEN)?,
             punched: punched.filter(|it| it.what.person == person),
             news: notice::count_new(tx, &boxes, since)?,
         })

@@ -1,6 +1,6 @@
 //! The page of one's own attendance; read on a phone first.
 
-use super::mine::{PUNCHED, Seen};
+use super::mine::{PUNCHED, SHOWN, Seen};
 use super::week::{finding, strip, two_weeks};
 use super::{appeal_state, ask_state};
 use crate::app::App;
@@ -162,7 +162,7 @@ fn appeals(lang: Lang, seen: &Seen) -> Markup {
             section.sheet id="appeals" {
                 h2 { (lang.of("我的申诉", "My appeals")) }
                 ul.rows {
-                    @for it in &seen.appeals {
+                    @for it in seen.appeals.iter().take(SHOWN as usize) {
                         li {
                             a href={ "/appeals/" (it.no) } { (it.appeal.day) " " span lang="zh-CN" { (it.site_name) } }
                             (appeal_state(lang, it.appeal.state))

@@ -11,7 +11,7 @@ use crate::ui::page::{bare, bare_again};
 use crate::ui::part::said;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::attendance::roll::Way;
 use domain::id::PunchId;
@@ -40,7 +40,7 @@ pub async fn html(
 ) -> Response {
     match find(&app, &no, &token).await {
         Ok(shown) => (StatusCode::OK, view(&app, &headers, &uri, &shown, &Card::None)).into_response(),
-        Err(error) => error_page(&error, auth::lang_of(&headers), auth::request_id(&headers)),
+        Err(error) => sorry(&headers, &uri, &error),
     }
 }
 
@@ -66,9 +66,23 @@ pub async fn card(
                 if matches!(card, Card::Refused(..)) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
             (status, view(&app, &headers, &uri, &shown, &card)).into_response()
         }
-        Err(error) => error_page(&error, auth::lang_of(&headers), auth::request_id(&headers)),
+        Err(error) => sorry(&headers, &uri, &error),
     }
 }
+
+/// Nobody stands by to load it again: after a trouble that passes, the screen comes back by itself.
+fn sorry(headers: &HeaderMap, uri: &Uri, error: &Error) -> Response {
+    let mut response = error_page(error, auth::lang_of(headers), auth::request_id(headers));
+    let again = format!("{AGAIN_S}; url={}", uri.path());
+    if !matches!(error, Error::NoSuchPage)
+        && let Ok(again) = HeaderValue::from_str(&again)
+    {
+        response.headers_mut().insert(header::REFRESH, again);
+    }
+    response
+}
+
+const AGAIN_S: i64 = 10;
 
 /// Under the wrong address there is nothing.
 async fn find(app: &Arc<App>, no: &str, token: &str) -> Result<(Site, String), Error> {

@@ -95,7 +95,7 @@ fn summary(lang: Lang, sheet: &Sheet, calendar: &Calendar) -> Markup {
             @if it.short > 0 { (lang.of(format!("，时间不足{}", it.short), format!(", {} too short", it.short))) }
             @if it.review > 0 { (lang.of(format!("，待复核{}", it.review), format!(", {} to be reviewed", it.review))) }
             @if it.excused > 0 { (lang.of(format!("，请假{}", it.excused), format!(", {} on leave", it.excused))) }
-            @if fewer > 0 { (lang.of(format!("；比“人人每天到”少{fewer}人日。", ), format!("; {fewer} person-days fewer than everybody every workday."))) } @else { (lang.of("。", ".")) }
+            @if fewer > 0 { (lang.of(format!("；比‘人人每天到’少{fewer}人日。", ), format!("; {fewer} person-days fewer than everybody every workday."))) } @else { (lang.of("。", ".")) }
         }
     }
 }

@@ -69,6 +69,15 @@ terms! {
     "common" "共性问题" "Common problem" "许多企业都有的问题，一次答复，逐件评价。" "A problem that many have: answered once, rated one by one.";
     "follow-up" "后续跟踪" "Follow-up" "销号后30、90、365天再看一次。" "Looked at again 30, 90 and 365 days after strike-off.";
     "shielded" "保密反映人" "Shielded reporter" "反映人不愿让承办单位知道是谁，承办单位处处看不到。" "The reporter does not want the handling unit to know who he is; it is hidden from it everywhere.";
+    "site" "工地" "Site" "一张施工许可证一个工地，有建设、施工、监理单位和现场管理人员。" "One construction permit, one site, with its owner, contractor, consultant and staff.";
+    "stage-plan" "阶段名单" "Stage plan" "哪个阶段谁在哪些日子到岗：施工单位申报，建设单位确认，建设局批准；考勤只按它算。" "Who is to be there on which days of a stage: filed by the contractor, confirmed by the owner, approved by the bureau. Attendance is judged by it alone.";
+    "punch" "打卡" "Punch" "到了工地留下的记录：扫码、刷身份证、考勤机、代证，算法一样。" "What shows that somebody was at the site: a code, a card, a terminal, an attestation; all count alike.";
+    "attestation" "代证" "Attestation" "打不上卡时由别人证明到过岗，建设局另一人复核后算数。" "Somebody vouches for another who could not punch in; it counts once another person of the bureau has looked at it.";
+    "leave" "请假" "Leave" "有关工地的建设单位都同意才算数，有每月、每年的天数限制。" "It counts once the owner of every site concerned has agreed; there are caps for a month and a year.";
+    "substitute" "顶岗" "Substitute" "请假期间替人到岗，要有那个岗位的有效证书。" "Who stands in for somebody on leave, with a valid certificate for the post.";
+    "key-period" "关键工序时段" "Key period" "建设局定的日子，这几天请假不能免考。" "Days set by the bureau in which leave does not excuse.";
+    "verdict" "考勤结论" "Verdict" "某人某天在某工地算到岗、缺勤还是不用到，写明理由。" "Whether a person counts as there, missing or not wanted at a site on a day, with the reason.";
+    "appeal" "申诉" "Appeal" "本人对某天的结论不服，由建设局没有经手的人决定；前后结论都留着。" "The person objects to a day's verdict; somebody of the bureau without a hand in it decides, and both verdicts stay.";
     "workday" "工作日" "Workday" "按放假安排计算，含调休上班的周末。" "Counted by the holiday notices, working weekends included.";
     "deputy" "代理" "Deputy" "在写明的时间内替别人办事。" "Stands in for somebody for a dated time.";
 }

@@ -45,21 +45,16 @@ pub fn make(tx: &mut dyn Tx, deed: &Deed, phc: &str, (begin, turn): (Day, Day), 
         person::insert(tx, &new, at)?;
     }
     let units = units(tx)?;
-    let second = match units.get("建设局") {
-        Some(unit) => {
-            let new = NewPerson {
-                login: "bureau-2",
-                name: "施晴",
-                unit: *unit,
-                roles: &[Role::Bureau],
-                reporter: None,
-                password: phc,
-            };
-            person::insert(tx, &new, at)?
-        }
-        None => return Err(store::Error::NotFound.into()),
-    };
     let unit = |name: &str| units.get(name).copied().ok_or(store::Error::NotFound);
+    let second = NewPerson {
+        login: "bureau-2",
+        name: "施晴",
+        unit: unit("建设局")?,
+        roles: &[Role::Bureau],
+        reporter: None,
+        password: phc,
+    };
+    person::insert(tx, &second, at)?;
     let mut owners = vec![(unit("沙东置业")?, find(tx, "owner")?)];
     let mut contractors = vec![(unit("宏岳建设（施工）")?, find(tx, "contractor")?)];
     for (name, _, role, login, _) in FIRMS {
@@ -103,11 +98,11 @@ pub fn make(tx: &mut dyn Tx, deed: &Deed, phc: &str, (begin, turn): (Day, Day), 
             employ(tx, deed, id, person, firm, post, n == CLERK)?;
             crew.push(Member { person, post });
         }
-        yards.push(Yard { id, name, owner, contractor, before, after, crew });
+        yards.push(Yard { id, owner, contractor, before, after, crew });
     }
     let number = id_card::complete("33990019850312017").unwrap_or_default();
     staff::identify(tx, deed, technician, &number)?;
-    Ok(Story { yards, bureau: second, second, owners, contractors, technician, begin, turn, today: now.day(), now })
+    Ok(Story { yards, bureau: find(tx, "bureau")?, owners, contractors, technician, begin, turn, today: now.day(), now })
 }
 
 fn hire(tx: &mut dyn Tx, deed: &Deed, n: usize, firm: UnitId, phc: &str) -> Result<PersonId, Failure> {

@@ -18,7 +18,6 @@ use store::{Tx, attendance_rules, person, terms};
 /// One site of `yards.txt` with its people.
 pub struct Yard {
     pub id: SiteId,
-    pub name: &'static str,
     pub owner: UnitId,
     pub contractor: UnitId,
     /// Patterns of its first plan and of the one after it.
@@ -37,8 +36,6 @@ pub struct Member {
 pub struct Story {
     pub yards: Vec<Yard>,
     pub bureau: PersonId,
-    /// Another person of the bureau.
-    pub second: PersonId,
     pub owners: Vec<(UnitId, PersonId)>,
     pub contractors: Vec<(UnitId, PersonId)>,
     /// The technician of the article.
@@ -86,8 +83,7 @@ pub fn play(house: &House, days: &Days, dice: &Dice, phc: &str) -> anyhow::Resul
         attendance_rules::add(tx, &Deed { now: first.plus(60_000), ..deed }, &new)?;
         let terms = terms::load(tx, &master)?;
         let deed = Deed { terms: &terms, by: Some(bureau), now: first };
-        let mut story = crew::make(tx, &deed, &phc, (begin, turn), now)?;
-        story.bureau = bureau;
+        let story = crew::make(tx, &deed, &phc, (begin, turn), now)?;
         plans::first(tx, &terms, &story)?;
         Ok((story, terms))
     });
