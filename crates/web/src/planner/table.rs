@@ -62,6 +62,10 @@ pub fn view(who: &Who, id: &str, made: &Made, shown: &Shown) -> Markup {
 fn finding(lang: Lang, made: &Made, shown: &Shown) -> String {
     let (n, all) = (shown.visits.len(), made.ask.everyone_every_day());
     match &made.outcome {
+        Outcome::Found(_) if !shown.unmet.is_empty() => lang.of(
+            format!("{n}个工地人日，还有{}处没有满足", shown.unmet.len()),
+            format!("{n} site-days, and {} not met", shown.unmet.len()),
+        ),
         Outcome::Found(_) => lang.of(
             format!("{n}个工地人日就够，比人人每天到少{}", all.saturating_sub(n)),
             format!("{n} site-days are enough, {} fewer than everybody every day", all.saturating_sub(n)),
@@ -199,6 +203,7 @@ fn numbers(lang: Lang, made: &Made, shown: &Shown) -> Markup {
     let (n, all) = (shown.visits.len(), made.ask.everyone_every_day());
     let gap = n.saturating_sub(found.fewest_site_days);
     let proof = match gap {
+        _ if !shown.unmet.is_empty() => lang.of("名单的要求还没有都满足".to_owned(), "not all is met".to_owned()),
         0 => lang.of("已证明最少".to_owned(), "proven the fewest".to_owned()),
         _ => lang.of(format!("最多还可少{gap}"), format!("at most {gap} fewer are possible")),
     };

@@ -72,7 +72,7 @@ fn pressed(typed: Typed) -> (Typed, Act) {
         ["more", list] => {
             let list = if *list == "stage" { "stages" } else { "lines" };
             let next = rows::count(&typed, list);
-            // A new row goes on as the one before it.
+            // A new row begins with what is usual.
             let days = if list == "lines" { "workdays" } else { "" };
             typed
                 .0
@@ -117,6 +117,10 @@ pub async fn make(
     body: Bytes,
 ) -> Response {
     let (typed, act) = pressed(form::fields(&body));
+    let typed = match with_posts(&app, &who, &no, typed).await {
+        Ok(typed) => typed,
+        Err(error) => return error_page(&error, who.lang, auth::request_id(&headers)),
+    };
     match act {
         Act::Show(open) => answer(&app, &who, &headers, &no, typed, Told::Shown { open, rejects: vec![] }).await,
         Act::Check => answer(&app, &who, &headers, &no, typed, Told::Checked).await,
@@ -126,6 +130,33 @@ pub async fn make(
             Err(error) => answer(&app, &who, &headers, &no, typed, Told::Refused(error)).await,
         },
     }
+}
+
+/// Whoever holds one post only need not say which.
+async fn with_posts(app: &Arc<App>, who: &Who, no: &str, typed: Typed) -> Result<Typed, Error> {
+    let blank = |at: &usize| {
+        !typed.get(&rows::line(*at, "person")).is_empty() && typed.get(&rows::line(*at, "post")).is_empty()
+    };
+    let lines: Vec<usize> = (0..rows::count(&typed, "lines")).filter(blank).collect();
+    if lines.is_empty() {
+        return Ok(typed);
+    }
+    let (_, _, staff) = site::read(app, who, no, |tx, _, site, ties| {
+        admit(site, ties)?;
+        Ok(store::staff::list(tx, site.id)?)
+    })
+    .await?;
+    let mut full = typed.clone();
+    for at in lines {
+        let person = typed.get(&rows::line(at, "person"));
+        let held = staff.iter().find(|it| it.person.to_string() == person).map_or(&[][..], |it| &it.posts);
+        if let [only] = held {
+            let name = rows::line(at, "post");
+            full.0.retain(|it| it.0 != name);
+            full.0.push((name, only.0.clone()));
+        }
+    }
+    Ok(full)
 }
 
 async fn filed(app: &Arc<App>, who: &Who, no: &str, typed: &Typed) -> Result<u32, Error> {

@@ -190,6 +190,11 @@ on_both_async!(rows_come_go_and_move_without_script, |db| {
     assert!(!gone.contains("lines.6.person") && gone.contains("<span class=\"no\">1</span> 郑晓岚"), "{gone}");
     let up = send(&app, &shi, &make(&ground), "up.lines.1", &fields).await.expect(200).text();
     assert!(up.contains("<span class=\"no\">2</span> 周建平"), "{up}");
+    // Whoever holds one post only need not choose it.
+    let mut chosen = fields.clone();
+    set(&mut chosen, "lines.0.post", "");
+    let full = send(&app, &shi, &make(&ground), "show.0", &chosen).await.expect(200).text();
+    assert!(full.contains("<span class=\"no\">1</span> 周建平 项目负责人 全勤（工作日） 5月1日–6月30日"), "{full}");
     let need = send(&app, &shi, &make(&ground), "need.0", &fields).await.expect(200).text();
     assert!(need.contains("name=\"stages.0.needs.0.posts\""), "{need}");
     let stage = send(&app, &shi, &make(&ground), "more.stage", &fields).await.expect(200).text();
