@@ -58,10 +58,15 @@ pub fn moves(look: &Look, list: &str, at: usize, n: usize, title: &str) -> Marku
 
 fn requirements(look: &Look, at: usize) -> Markup {
     let (lang, n) = (look.lang, rows(look, &needs(at)));
-    let open = n > 0 || look.is_wrong(&needs(at));
+    // One just added has nothing in it yet; those that are written out fold to their number.
+    let fresh = |number: usize| look.form.typed.get(&need(at, number, "posts")).trim().is_empty();
+    let open = (0..n).any(fresh) || look.is_wrong(&needs(at));
     html! {
         details.more id=(needs(at)) open[open] {
-            summary { (lang.of("岗位要求（可不填，排班时按它排最少的人日）", "Requirements of posts (optional; the planner finds the fewest days for them)")) }
+                        summary {
+                (lang.of("岗位要求（可不填，排班时按它排最少的人日）", "Requirements of posts (optional; the planner finds the fewest days for them)"))
+                @if n > 0 { " " span.count { (n) } }
+            }
             @for number in 0..n { (requirement(look, at, number)) }
             div.row-acts { (look.act(&format!("need.{at}"), &needs(at), lang.of("增加一条要求", "Add a requirement"), "")) }
         }
