@@ -156,7 +156,7 @@ fn table(lang: Lang, site: &Site, sheet: &Sheet, calendar: &Calendar, today: Day
     };
     html! {
         div.sheet.flush.scroll tabindex="0" role="region" aria-label=(lang.of("月表", "Month sheet")) {
-            table.month {
+            table.month-sheet {
                 caption.unseen { (lang.of("每格先看是否需要到岗，再看是否到岗；点开看依据", "Each cell: whether wanted, then whether there; open it for the reasons")) }
                 colgroup { col.who; col span=(days.len()); col.sum span="4"; }
                 thead {
