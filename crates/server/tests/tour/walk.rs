@@ -13,10 +13,24 @@ pub const WAYS: [(&str, i64, i64, bool, bool); 4] = [
     ("phone-light-en", 390, 844, false, true),
     ("desk-dark-en", 1440, 900, true, true),
 ];
-const LOGINS: [&str; 10] =
-    ["office", "officer", "head", "clerk", "supervision", "leader", "enterprise", "sysadmin", "secadmin", "auditor"];
+const LOGINS: [&str; 14] = [
+    "office",
+    "officer",
+    "head",
+    "clerk",
+    "supervision",
+    "leader",
+    "enterprise",
+    "sysadmin",
+    "secadmin",
+    "auditor",
+    "bureau",
+    "contractor",
+    "owner",
+    "site-staff",
+];
 /// Pages that look different to everybody.
-const OWN: [&str; 3] = ["/", "/problems/{}", "/visits/{}"];
+const OWN: [&str; 7] = ["/", "/problems/{}", "/visits/{}", "/sites", "/sites/{}", "/sites/desk", "/sites/{}/plans/{}"];
 
 /// The kind of page that an address belongs to: numbers and ids are all alike, and so is what a filter asks for.
 pub fn kind(address: &str, login: &str) -> String {
@@ -31,7 +45,8 @@ pub fn kind(address: &str, login: &str) -> String {
 
 pub fn is_page(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let not = ["/assets/", "/attachments/", "/first/", "/r/", "/api/", "/sign-out"];
+    // The screen at a gate loads itself anew; its own test looks at it.
+    let not = ["/assets/", "/attachments/", "/first/", "/r/", "/api/", "/sign-out", "/screen/"];
     path.starts_with('/')
         && !path.starts_with("//")
         && !not.iter().any(|it| path.starts_with(it))

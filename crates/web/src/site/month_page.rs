@@ -108,9 +108,10 @@ fn plan_line(lang: Lang, site: &Site, seen: &Seen) -> Markup {
         p.meta {
             @match plan {
                 Some(it) => {
-                    (lang.of("按已批准的阶段名单判定", "Judged by the approved stage plan")) "，"
-                    (lang.of(format!("第{}版", it.plan.version), format!("version {}", it.plan.version))) "，"
-                    (it.plan.effective_from) (lang.of("起生效", " on")) " · "
+                                        (lang.of(
+                        format!("按已批准的阶段名单判定，第{}版，{}起生效", it.plan.version, it.plan.effective_from),
+                        format!("Judged by the approved stage plan, version {}, from {} on", it.plan.version, it.plan.effective_from),
+                    )) " · "
                     a href={ "/sites/" (site.no) "/plans/" (it.plan.version) } { (lang.of("看名单", "The plan")) }
                 }
                 None => { (lang.of("还没有已批准的阶段名单，没有人被要求到岗。", "No stage plan is approved yet, so nobody is wanted.")) }
@@ -157,7 +158,7 @@ fn table(lang: Lang, site: &Site, sheet: &Sheet, calendar: &Calendar, today: Day
     html! {
         div.sheet.flush.scroll tabindex="0" role="region" aria-label=(lang.of("月表", "Month sheet")) {
             table.month-sheet {
-                caption.unseen { (lang.of("每格先看是否需要到岗，再看是否到岗；点开看依据", "Each cell: whether wanted, then whether there; open it for the reasons")) }
+                                caption.unseen { (lang.of("点开一格看依据", "Open a cell for the reasons")) }
                 colgroup { col.who; col span=(days.len()); col.sum span="4"; }
                 thead {
                     tr { td {} @for (name, width) in &bands { th.band scope="colgroup" colspan=(width) lang="zh-CN" title=(name) { (name) } } td colspan="4" {} }

@@ -149,7 +149,7 @@ fn certificates(lang: Lang, all: &[Certificate], today: Day) -> Markup {
                         @for it in all {
                             tr {
                                 td lang="zh-CN" { (it.what.post.0) }
-                                td { (it.number) }
+                                td lang=[crate::ui::part::tongue(lang, &it.number)] { (it.number) }
                                 td {
                                     (it.what.from) " – " (it.what.to)
                                     @if it.what.to < today { " " span.light data-light="red" { (lang.of("已过期", "expired")) } }

@@ -179,7 +179,7 @@ fn tiles(lang: Lang, lines: &[Wall], now: Millis) -> Markup {
                             @match &it.today {
                                 None => { span { (lang.of("待统计", "not counted yet")) } }
                                 Some(today) if today.must == 0 => { span { (lang.of("今天不要求到岗", "nobody wanted today")) } }
-                                Some(today) => { span { (today.came) " / " (today.must) @if !today.stage.is_empty() { " · " (today.stage) } } }
+                                Some(today) => { span { (today.came) " / " (today.must) @if !today.stage.is_empty() { " · " bdi lang="zh-CN" { (today.stage) } } } }
                             }
                         }
                     }
