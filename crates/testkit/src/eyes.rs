@@ -154,6 +154,11 @@ impl Eyes {
         self.page.wait_for_navigation().await.unwrap();
     }
 
+    /// `value`, or nothing while the page is on its way to another.
+    pub async fn try_value(&self, script: &str) -> Option<serde_json::Value> {
+        self.page.evaluate(script).await.ok()?.into_value().ok()
+    }
+
     pub async fn value(&self, script: &str) -> serde_json::Value {
         self.page.evaluate(script).await.unwrap().into_value().unwrap()
     }

@@ -51,13 +51,16 @@ fn js(text: &str) -> String {
 
 /// Long work shows itself in a while; the page comes anew by itself.
 async fn see(eyes: &Eyes, text: &str) -> bool {
-    for _ in 0..40 {
-        if run(eyes, &format!("sees({})", js(text))).await {
+    let sees = format!("(() => {{ {HANDS}\nreturn sees({}); }})()", js(text));
+    // A page that has come and does not come anew by itself has said all it says.
+    let is_still =
+        "document.readyState === 'complete' && !document.querySelector('meta[http-equiv=refresh], main progress')";
+    for _ in 0..60 {
+        if eyes.try_value(&sees).await == Some(true.into()) {
             return true;
         }
-        let refreshes = "!!document.querySelector('meta[http-equiv=refresh], main progress')";
-        if eyes.value(refreshes).await != true {
-            return false;
+        if eyes.try_value(is_still).await == Some(true.into()) {
+            return eyes.try_value(&sees).await == Some(true.into());
         }
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
