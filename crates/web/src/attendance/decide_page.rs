@@ -5,6 +5,7 @@ use super::{appeal_state, way};
 use crate::auth::Who;
 use crate::home::block::date;
 use crate::lang::Lang;
+use crate::site::key::cause;
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{instant, said, words};
 use crate::ui::slot::{Refused, Slot, fresh};
@@ -117,21 +118,6 @@ fn history(lang: Lang, seen: &Seen) -> Markup {
             }
         }
     }
-}
-
-/// What made a verdict; the words of the month sheet.
-fn cause(lang: Lang, code: &str) -> &'static str {
-    let (zh, en) = match code {
-        "closed" => ("当日结束", "the day was over"),
-        "punch" => ("迟到达的打卡", "a punch that arrived late"),
-        "ruling" => ("打卡复核", "a punch was reviewed"),
-        "appeal" => ("申诉成立", "an appeal was upheld"),
-        "leave" => ("请假获准", "leave was granted"),
-        "substitute" => ("顶岗获准", "a substitute was granted"),
-        "exit" => ("申报退场", "an exit was filed"),
-        _ => ("重新计算", "it was computed anew"),
-    };
-    lang.of(zh, en)
 }
 
 fn decision(lang: Lang, slot: &Slot, here: &str) -> Markup {

@@ -3,7 +3,7 @@
 pub mod edit;
 pub mod filing;
 pub mod json;
-mod key;
+pub(crate) mod key;
 pub mod month;
 pub mod month_file;
 mod month_page;
