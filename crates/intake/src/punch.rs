@@ -57,14 +57,14 @@ pub(crate) fn read(row: &Row, columns: &Columns) -> std::result::Result<Good, Ve
 
 /// As devices and people write it, with or without seconds.
 fn moment(text: &str) -> Option<Millis> {
-    let text = text.replace(['/', '.'], "-").replace('T', " ");
-    let (day, time) = text.split_once(' ')?;
+        let (day, time) = text.split_once([' ', 'T'])?;
+    let day = day.replace(['/', '.'], "-");
     let mut parts = time.trim().split(':');
     let hour: i64 = parts.next()?.parse().ok()?;
     let minute: i64 = parts.next()?.parse().ok()?;
     let second: i64 = parts.next().map_or(Some(0), |it| it.split('.').next().unwrap_or_default().parse().ok())?;
     let in_range = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second);
-    let day = domain::time::Day::read(day)?;
+    let day = domain::time::Day::read(&day)?;
     in_range.then(|| Millis::at(day, ((hour * 60 + minute) * 60 + second) * 1000))
 }
 
