@@ -13,6 +13,14 @@ pub fn sets(tx: &mut dyn Tx) -> Result<RuleSets> {
     Ok(RuleSets::new(rows.iter().map(|row| parse(row.text(0)?)).collect::<Result<_>>()?))
 }
 
+/// The latest day first.
+pub fn list(tx: &mut dyn Tx) -> Result<Vec<RuleSet>> {
+    tx.query("select body from attendance_rules order by effective_from desc, entered_at desc limit 100", &[])?
+        .iter()
+        .map(|row| parse(row.text(0)?))
+        .collect()
+}
+
 /// From its day on; never before the day after it is entered.
 pub fn add(tx: &mut dyn Tx, deed: &Deed, set: &RuleSet) -> Result<()> {
     let set = RuleSet { entered_at: deed.now, ..set.clone() };

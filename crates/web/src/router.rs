@@ -92,6 +92,8 @@ routes! {
     post "/promises/{id}/settle" promise::settle, signed, "Say what became of a promise.";
     get "/sites" site::wall::html, signed, "Sites today: who should be there, who is, who is not; after.";
     post "/sites" site::edit::add, signed, "Enter a site.";
+        get "/sites/rules" site::rules::html, signed, "The dated numbers of attendance.";
+    post "/sites/rules" site::rules::add, signed, "Enter the next set of numbers.";
     get "/sites/new" site::edit::new, signed, "The form of a new site.";
     get "/sites/months.xlsx" site::month_file::all, signed, "The month sheets of all one's sites, as a workbook: month.";
     get "/sites/{no}" site::show::html, signed, "One site: today, plans, staff, filings.";

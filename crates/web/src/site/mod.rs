@@ -9,6 +9,7 @@ pub mod month_file;
 mod month_page;
 pub mod person;
 mod person_page;
+pub mod rules;
 pub mod show;
 mod show_page;
 pub mod staff;

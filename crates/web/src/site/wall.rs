@@ -81,6 +81,7 @@ fn view(who: &Who, all: &[Wall], news: i64, now: Millis) -> Markup {
                     p.meta { (date(lang, now.day())) " · " (lang.of("按已批准的阶段名单，每次打卡即更新", "By the approved stage plans; every punch counts at once")) }
                 }
                 div.line {
+                                        a.button.quiet href="/sites/rules" { (lang.of("考勤的数", "Numbers")) }
                     @if who.has(Role::Bureau) { a.button href="/sites/new" { (lang.of("登记工地", "Enter a site")) } }
                     @if who.has(Role::Contractor) || who.has(Role::Consultant) { a.button href="/planner" { (lang.of("排班", "Planner")) } }
                 }

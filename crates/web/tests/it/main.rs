@@ -25,6 +25,7 @@ mod planner;
 mod problem_page;
 mod punch;
 mod punch_browser;
+mod rules;
 mod search;
 mod security;
 mod settings;
