@@ -57,7 +57,7 @@ pub(crate) fn read(row: &Row, columns: &Columns) -> std::result::Result<Good, Ve
 
 /// As devices and people write it, with or without seconds.
 fn moment(text: &str) -> Option<Millis> {
-        let (day, time) = text.split_once([' ', 'T'])?;
+    let (day, time) = text.split_once([' ', 'T'])?;
     let day = day.replace(['/', '.'], "-");
     let mut parts = time.trim().split(':');
     let hour: i64 = parts.next()?.parse().ok()?;
