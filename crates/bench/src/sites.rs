@@ -80,7 +80,7 @@ fn line(person: PersonId, n: usize, from: Day) -> Line {
 /// The month before this one is judged.
 fn last_month() -> Day {
     let last = now().day().plus(-i64::from(now().day().day_of_month()));
-    last.plus(1 - i64::from(last.day_of_month()))
+    last.first_of_month()
 }
 
 fn set_up(house: &House) -> Result<(Vec<Yard>, Actor)> {

@@ -56,6 +56,12 @@ impl Millis {
         format!("{day} {:02}:{:02}", ms / 3_600_000, ms / 60_000 % 60)
     }
 
+    /// Local hour and minute, as they are read aloud: `09:00`.
+    pub fn clock(self) -> String {
+        let (_, ms) = self.local();
+        format!("{:02}:{:02}", ms / 3_600_000, ms / 60_000 % 60)
+    }
+
     /// Local second for people: `2018-04-16 09:00:00`.
     pub fn second(self) -> String {
         let (_, ms) = self.local();
@@ -156,6 +162,23 @@ impl Day {
     /// 1 = Monday … 7 = Sunday.
     pub fn weekday(self) -> u8 {
         (self.number() + 3).rem_euclid(7) as u8 + 1
+    }
+
+    /// The first day of its week.
+    pub fn monday(self) -> Day {
+        self.plus(1 - i64::from(self.weekday()))
+    }
+
+    pub fn sunday(self) -> Day {
+        self.monday().plus(6)
+    }
+
+    pub fn first_of_month(self) -> Day {
+        self.plus(1 - i64::from(self.day_of_month()))
+    }
+
+    pub fn last_of_month(self) -> Day {
+        self.first_of_month().plus_months(1).plus(-1)
     }
 }
 

@@ -58,28 +58,13 @@ pub(crate) fn read(row: &Row, columns: &Columns) -> std::result::Result<Good, Ve
 /// As devices and people write it, with or without seconds.
 fn moment(text: &str) -> Option<Millis> {
     let (day, time) = text.split_once([' ', 'T'])?;
-    let day = day.replace(['/', '.'], "-");
     let mut parts = time.trim().split(':');
     let hour: i64 = parts.next()?.parse().ok()?;
     let minute: i64 = parts.next()?.parse().ok()?;
     let second: i64 = parts.next().map_or(Some(0), |it| it.split('.').next().unwrap_or_default().parse().ok())?;
     let in_range = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second);
-    let day = domain::time::Day::read(&day)?;
+    let day = domain::time::Day::read(day)?;
     in_range.then(|| Millis::at(day, ((hour * 60 + minute) * 60 + second) * 1000))
-}
-
-/// The site that a cell names by its permit, its number, or its whole name.
-fn site_of(tx: &mut dyn Tx, text: &str) -> Result<Option<SiteId>> {
-    if let Some(row) = tx.query_opt("select id from site where permit = $1", &store::vals![text])? {
-        return row.parse(0).map(Some);
-    }
-    if let Ok(no) = text.parse::<i64>()
-        && let Some(found) = site::find_by_no(tx, no)?
-    {
-        return Ok(Some(found.id));
-    }
-    let rows = tx.query("select id from site where name = $1 order by id limit 2", &store::vals![text])?;
-    if let [row] = &rows[..] { row.parse(0).map(Some) } else { Ok(None) }
 }
 
 /// Whom of the site's staff a cell names: by login, identity number, or a name that only one of them bears.
@@ -103,7 +88,7 @@ pub(crate) fn save(
     changes: &mut Vec<Change>,
 ) -> std::result::Result<Outcome, Failure> {
     let rejected = |field, zh: String, en: String| Ok(Outcome::Rejected(vec![Fault::new(field, zh, en)]));
-    let Some(site) = site_of(tx, &good.site)? else {
+    let Some(site) = site::find_by_text(tx, &good.site)?.map(|it| it.id) else {
         return rejected(
             "site",
             format!("没有唯一的工地“{}”；请填施工许可证编号或工地编号。", good.site),

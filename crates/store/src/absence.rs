@@ -42,7 +42,7 @@ fn report(tx: &mut dyn Tx, deed: &Deed, site: &Site, it: &staff::Staff, days: &[
     if limit == 0 {
         return Ok(());
     }
-    let first = day.plus(1 - i64::from(day.day_of_month()));
+    let first = day.first_of_month();
     let last = first.plus_months(1).plus(-1);
     let count = verdict::absences(tx, site.id, it.person, (first, last))?;
     let new = days.iter().filter(|it| **it >= first).count() as u32;

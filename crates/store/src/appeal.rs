@@ -151,7 +151,7 @@ pub fn perform(tx: &mut dyn Tx, deed: &Deed, no: i64, order: &AppealOrder, scene
     if changed == 0 {
         return Err(Failure::Store(Error::Conflict));
     }
-    event::note(tx, deed, before.id, &after.last.event, json!({ "no": no, "words": after.words }))?;
+    event::say(tx, deed, before.id, &after.last.event, json!({ "no": no }), &after.words)?;
     if after.state == AppealState::Upheld {
         credit(tx, deed, &after, &format!("appeal:{no}"))?;
         today::refresh_person(tx, deed, after.person)?;

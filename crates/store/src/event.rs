@@ -150,8 +150,20 @@ pub fn append_next(
     data: serde_json::Value,
     now: Millis,
 ) -> Result<()> {
+    let body = next(tx, thing, kind, by, data, now)?;
+    append(tx, master, body, &Said::default())
+}
+
+fn next(
+    tx: &mut dyn Tx,
+    thing: &str,
+    kind: &str,
+    by: Option<PersonId>,
+    data: serde_json::Value,
+    now: Millis,
+) -> Result<Body> {
     let row = tx.query_one("select coalesce(max(seq), 0) from event where thing = $1", &vals![thing])?;
-    let body = Body {
+    Ok(Body {
         thing: thing.into(),
         seq: row.int(0)? + 1,
         kind: kind.into(),
@@ -163,8 +175,7 @@ pub fn append_next(
         data,
         words: String::new(),
         after: String::new(),
-    };
-    append(tx, master, body, &Said::default())
+    })
 }
 
 /// `append_next` for a deed; `thing` is an id.
@@ -176,4 +187,17 @@ pub fn note(
     data: serde_json::Value,
 ) -> Result<()> {
     append_next(tx, &deed.terms.master, &thing.to_string(), kind, deed.by, data, deed.now)
+}
+
+/// `note` with what a person wrote about it: sealed, so that no word of his stands in the event itself.
+pub fn say(
+    tx: &mut dyn Tx,
+    deed: &Deed,
+    thing: impl std::fmt::Display,
+    kind: &str,
+    data: serde_json::Value,
+    words: &str,
+) -> Result<()> {
+    let body = next(tx, &thing.to_string(), kind, deed.by, data, deed.now)?;
+    append(tx, &deed.terms.master, body, &Said { words: words.into(), ..Said::default() })
 }

@@ -63,8 +63,8 @@ pub fn set(tx: &mut dyn Tx, deed: &Deed, site: &Site, it: &KeyPeriod) -> Result<
         "insert into key_period (id, site, from_day, to_day, why, made_at, by) values ($1, $2, $3, $4, $5, $6, $7)",
         &vals![fresh(deed.now).to_string(), site.id, it.from, it.to, it.why.trim(), deed.now, deed.by],
     )?;
-    let data = json!({ "from": it.from, "to": it.to, "why": it.why.trim() });
-    event::note(tx, deed, site.id, "key-period-set", data)?;
+    let data = json!({ "from": it.from, "to": it.to });
+    event::say(tx, deed, site.id, "key-period-set", data, it.why.trim())?;
     let about = format!("{} {}", it.from, it.to);
     for it in staff::list(tx, site.id)? {
         notice::insert_site(tx, Letterbox::Person(it.person), site.id, "key-period-set", &about, deed.now)?;

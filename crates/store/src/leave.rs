@@ -134,7 +134,7 @@ pub fn perform(tx: &mut dyn Tx, deed: &Deed, id: LeaveId, order: &AskOrder, scen
         return Err(Failure::Store(Error::Conflict));
     }
     consent::settle(tx, &id.to_string(), &after)?;
-    event::note(tx, deed, id, &after.last.event, json!({ "reason": after.reason, "person": after.what.person }))?;
+    event::say(tx, deed, id, &after.last.event, json!({ "person": after.what.person }), &after.reason)?;
     if after.state != AskState::Asked {
         let about = format!("{} {}", after.what.from, after.what.to);
         let kind = format!("leave-{}", after.state.code());

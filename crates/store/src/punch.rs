@@ -6,9 +6,10 @@ use crate::ids::fresh;
 use crate::row::Row;
 use crate::terms::{Deed, Failure};
 use crate::{event, today, vals, verdict};
-use domain::attendance::Terms;
+
 use domain::attendance::review::doubt_of;
 use domain::attendance::roll::{self, Doubt, Way};
+use domain::attendance::rule_set::RuleSet;
 use domain::attendance::verdict::Reason;
 use domain::fault::Fault;
 use domain::id::{PersonId, PunchId, SiteId};
@@ -78,11 +79,12 @@ pub(crate) fn keep(tx: &mut dyn Tx, deed: &Deed, new: &New) -> Result<(Taken, Op
     }
     let terms = deed.attendance();
     let mut what = it.clone();
-    if what.doubt.is_none() && is_elsewhere_at_once(tx, &what)? {
+    let rules = terms.rules.on(what.at.day());
+    if what.doubt.is_none() && is_elsewhere_at_once(tx, &what, rules)? {
         what.doubt = Some(Doubt::TooFar);
     }
     let doubt = doubt_of(&what, &terms);
-    let day = true_time(&what, &terms).day();
+    let day = what.true_at(rules).day();
     let stored = tx.exec(
         "insert into punch (id, person, site, at, day, received, drift_s, way, device, doubt, raw, by, waits)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing",
@@ -109,21 +111,12 @@ pub(crate) fn keep(tx: &mut dyn Tx, deed: &Deed, new: &New) -> Result<(Taken, Op
     Ok((doubt.map_or(Taken::Counts, Taken::Waits), Some(day).filter(|it| *it < deed.now.day())))
 }
 
-/// By the server's clock (rule 7).
-fn true_time(it: &roll::Punch, terms: &Terms) -> Millis {
-    let off = i64::try_from(it.drift_s.unsigned_abs()).unwrap_or(i64::MAX);
-    let is_corrected = off > terms.rules.on(it.at.day()).drift_as_is_s;
-    if is_corrected { it.at.plus(it.drift_s.saturating_mul(-1000)) } else { it.at }
-}
-
-/// No way leads from one site to another in so short a time.
-const TRAVEL_MS: i64 = 5 * 60_000;
-
 /// 中山 中建通〔2023〕90号: nobody is at two sites at once.
-fn is_elsewhere_at_once(tx: &mut dyn Tx, it: &roll::Punch) -> Result<bool> {
+fn is_elsewhere_at_once(tx: &mut dyn Tx, it: &roll::Punch, rules: &RuleSet) -> Result<bool> {
+    let travel_ms = i64::from(rules.travel_minutes) * 60_000;
     let row = tx.query_opt(
         "select 1 from punch where person = $1 and at > $2 and at < $3 and site <> $4 limit 1",
-        &vals![it.person, it.at.plus(-TRAVEL_MS), it.at.plus(TRAVEL_MS), it.site],
+        &vals![it.person, it.at.plus(-travel_ms), it.at.plus(travel_ms), it.site],
     )?;
     Ok(row.is_some())
 }
@@ -237,13 +230,8 @@ pub fn rule(tx: &mut dyn Tx, deed: &Deed, it: &Punch, accepted: bool, reason: &s
     }
     decide(tx, deed, it.id, accepted, reason.trim())?;
     let event = if accepted { "punch-accepted" } else { "punch-rejected" };
-    event::note(
-        tx,
-        deed,
-        it.id,
-        event,
-        json!({ "person": it.what.person, "site": it.what.site, "reason": reason.trim() }),
-    )?;
+    let data = json!({ "person": it.what.person, "site": it.what.site });
+    event::say(tx, deed, it.id, event, data, reason.trim())?;
     let day = tx.query_one("select day from punch where id = $1", &vals![it.id])?.parse(0)?;
     today::refresh_person(tx, deed, it.what.person)?;
     verdict::rejudge(tx, deed, it.what.person, it.what.site, day, "ruling")?;

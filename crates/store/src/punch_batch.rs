@@ -26,7 +26,7 @@ impl Batch {
     pub fn add(&mut self, tx: &mut dyn Tx, deed: &Deed, new: &New) -> Result<Taken, Failure> {
         let (taken, past) = punch::keep(tx, deed, new)?;
         if let Some(day) = past {
-            let first = day.plus(1 - i64::from(day.day_of_month()));
+            let first = day.first_of_month();
             let empty = || Month { span: (day, day), persons: BTreeSet::new() };
             let month = self.months.entry((new.what.site, first)).or_insert_with(empty);
             month.span = (month.span.0.min(day), month.span.1.max(day));

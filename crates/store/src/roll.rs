@@ -8,6 +8,7 @@ use crate::row::Row;
 use crate::vals;
 use domain::attendance::course::FiledPlan;
 use domain::attendance::plan::{Post, StagePlan};
+use domain::attendance::quota;
 use domain::attendance::roll::*;
 use domain::id::{PersonId, SiteId};
 use domain::time::{Day, Millis};
@@ -17,6 +18,8 @@ use std::sync::OnceLock;
 struct Sql {
     sites: &'static str,
     staff: &'static str,
+    crew: &'static str,
+    elsewhere: &'static str,
     plans: &'static str,
     punches: &'static str,
     rulings: &'static str,
@@ -34,6 +37,8 @@ fn sql() -> &'static Sql {
     SQL.get_or_init(|| Sql {
         sites: look_up("select distinct site from plan_person where person", ""),
         staff: look_up("select distinct person from plan_person where site", ""),
+        crew: look_up("select person from staff where site", ""),
+        elsewhere: look_up("select distinct site from staff where person", "and site <> $101"),
         plans: look_up("select body from stage_plan where state = 'approved' and site", ""),
         punches: look_up(
             "select id, person, site, at, received, drift_s, way, device, doubt, waits from punch where person",
@@ -71,6 +76,8 @@ pub fn statements() -> Vec<&'static str> {
     vec![
         it.sites,
         it.staff,
+        it.crew,
+        it.elsewhere,
         it.plans,
         it.punches,
         it.rulings,
@@ -91,15 +98,29 @@ fn texts<T: ToString>(all: impl IntoIterator<Item = T>) -> Vec<String> {
 /// Who can have a verdict at these sites: everybody whom an approved plan names, and everybody on their staff.
 pub fn persons_of(tx: &mut dyn Tx, sites: &[SiteId]) -> Result<BTreeSet<PersonId>> {
     let mut persons = BTreeSet::new();
-    for row in rows_of(tx, sql().staff, &texts(sites))? {
-        persons.insert(row.parse(0)?);
-    }
-    for site in sites {
-        for row in tx.query("select person from staff where site = $1 limit 500", &vals![*site])? {
+    let sites = texts(sites);
+    for sql in [sql().staff, sql().crew] {
+        for row in rows_of(tx, sql, &sites)? {
             persons.insert(row.parse(0)?);
         }
     }
     Ok(persons)
+}
+
+/// The other sites on whose staff these persons are.
+pub(crate) fn elsewhere(tx: &mut dyn Tx, persons: &[PersonId], but: SiteId) -> Result<BTreeSet<SiteId>> {
+    rows_with(tx, sql().elsewhere, &texts(persons), &vals![but])?.iter().map(|row| row.parse(0)).collect()
+}
+
+pub(crate) fn certificates<'p>(
+    tx: &mut dyn Tx,
+    persons: impl IntoIterator<Item = &'p PersonId>,
+) -> Result<Vec<Certificate>> {
+    let one = |row: &Row| {
+        let (person, post) = (row.parse(0)?, Post(row.string(1)?));
+        Ok(Certificate { person, post, from: row.parse(2)?, to: row.parse(3)? })
+    };
+    rows_of(tx, sql().certificates, &texts(persons))?.iter().map(one).collect()
 }
 
 /// All that is known of these persons, at all their sites, for judging the days from `from` to `to`.
@@ -149,10 +170,7 @@ pub fn load(tx: &mut dyn Tx, persons: &BTreeSet<PersonId>, from: Day, to: Day) -
     }
     let certified: BTreeSet<PersonId> =
         all.iter().copied().chain(roll.substitutes.iter().map(|it| it.person)).collect();
-    for row in rows_of(tx, sql.certificates, &texts(&certified))? {
-        let (person, post) = (row.parse(0)?, Post(row.string(1)?));
-        roll.certificates.push(Certificate { person, post, from: row.parse(2)?, to: row.parse(3)? });
-    }
+    roll.certificates = certificates(tx, &certified)?;
     let replaced = roll.versions.iter().flat_map(|it| &it.lines).filter_map(|it| it.replaces);
     let leaving: BTreeSet<PersonId> = all.iter().copied().chain(replaced).collect();
     for row in rows_of(tx, sql.exits, &texts(&leaving))? {
@@ -174,11 +192,8 @@ pub fn load(tx: &mut dyn Tx, persons: &BTreeSet<PersonId>, from: Day, to: Day) -
 
 /// Filled up to whole weeks and months, and the days around them into which a shift may reach.
 fn whole(from: Day, to: Day) -> (Day, Day) {
-    let first = from.plus(1 - i64::from(from.day_of_month()));
-    let monday = from.plus(1 - i64::from(from.weekday()));
-    let last = to.plus(1 - i64::from(to.day_of_month())).plus_months(1).plus(-1);
-    let sunday = to.plus(7 - i64::from(to.weekday()));
-    (first.min(monday).plus(-2), last.max(sunday).plus(2))
+    let (first, last) = quota::periods(from, to);
+    (first.plus(-2), last.plus(2))
 }
 
 /// The course around what was asked is of no account here.

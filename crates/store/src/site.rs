@@ -62,17 +62,26 @@ pub(crate) fn site(row: &Row) -> Result<Site> {
 }
 
 macro_rules! sites {
-    ($rest:literal) => {
+        ($rest:literal) => {
+        $crate::site::sites!("", $rest)
+    };
+    // With further columns, the twelfth and on.
+    ($more:literal, $rest:literal) => {
         concat!(
             "select s.id, s.no, s.name, s.permit, s.address, s.owner, s.contractor, s.consultant, s.subject, s.revision,
-               s.made_at, s.ended_at from site s ",
+               s.made_at, s.ended_at",
+            $more,
+            " from site s ",
             $rest
         )
     };
 }
+pub(crate) use sites;
 
 const BY_ID: &str = sites!("where s.id = $1");
 const BY_NO: &str = sites!("where s.no = $1");
+const BY_PERMIT: &str = sites!("where s.permit = $1");
+const BY_NAME: &str = sites!("where s.name = $1 order by s.no limit 2");
 const ALL: &str = sites!("where s.no > $1 order by s.no limit $2");
 const OF_OWNER: &str = sites!("where s.owner = $1 and s.no > $2 order by s.no limit $3");
 const OF_CONTRACTOR: &str = sites!("where s.contractor = $1 and s.no > $2 order by s.no limit $3");
@@ -80,7 +89,8 @@ const OF_CONSULTANT: &str = sites!("where s.consultant = $1 and s.no > $2 order 
 const OF_STAFF: &str = sites!("join staff t on t.site = s.id where t.person = $1 and s.no > $2 order by s.no limit $3");
 
 /// For the test that prepares every statement on both engines.
-pub const STATEMENTS: [&str; 7] = [BY_ID, BY_NO, ALL, OF_OWNER, OF_CONTRACTOR, OF_CONSULTANT, OF_STAFF];
+pub const STATEMENTS: [&str; 9] =
+    [BY_ID, BY_NO, BY_PERMIT, BY_NAME, ALL, OF_OWNER, OF_CONTRACTOR, OF_CONSULTANT, OF_STAFF];
 
 pub fn find(tx: &mut dyn Tx, id: SiteId) -> Result<Option<Site>> {
     tx.query_opt(BY_ID, &vals![id])?.map(|row| site(&row)).transpose()
@@ -88,6 +98,20 @@ pub fn find(tx: &mut dyn Tx, id: SiteId) -> Result<Option<Site>> {
 
 pub fn find_by_no(tx: &mut dyn Tx, no: i64) -> Result<Option<Site>> {
     tx.query_opt(BY_NO, &vals![no])?.map(|row| site(&row)).transpose()
+}
+
+/// As people name one in a list: by its permit, else its number, else a name that only one has.
+pub fn find_by_text(tx: &mut dyn Tx, text: &str) -> Result<Option<Site>> {
+    if let Some(row) = tx.query_opt(BY_PERMIT, &vals![text])? {
+        return site(&row).map(Some);
+    }
+    if let Ok(no) = text.parse::<i64>()
+        && let Some(found) = find_by_no(tx, no)?
+    {
+        return Ok(Some(found));
+    }
+    let rows = tx.query(BY_NAME, &vals![text])?;
+    if let [row] = &rows[..] { site(row).map(Some) } else { Ok(None) }
 }
 
 /// Whose sites a list shows; everything about sites is loaded through this.

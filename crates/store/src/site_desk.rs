@@ -3,9 +3,10 @@
 use crate::db::Tx;
 use crate::error::Result;
 use crate::event::parse;
-use crate::site::{self, Reach, Site};
-use crate::{colleague, consent, stage_plan, vals};
-use domain::attendance::course::{FiledPlan, PlanState};
+use crate::row::Row;
+use crate::site::{self, Reach, Site, sites};
+use crate::{colleague, consent, vals};
+use domain::attendance::course::FiledPlan;
 use domain::id::PunchId;
 use domain::role::{Actor, Role};
 use domain::site::Tie;
@@ -24,48 +25,67 @@ pub struct Plan {
 
 /// One site has one version under way; a zone has some hundreds of sites.
 const UNDER_WAY: i64 = 1_000;
-/// Sites of one contractor.
-const SITES: i64 = 200;
+
 /// Where counting ends.
 pub const MANY: i64 = 1_000;
 
-/// Plans that wait for this owner's word, the longest waiting first.
-pub fn to_confirm(tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<Plan>> {
-    let owners = colleague::owners(actor);
-    let mut plans = waiting(tx, PlanState::Filed)?;
-    plans.retain(|it| owners.contains(&it.site.owner));
-    Ok(plans)
+/// The engines use the index of plans under way only where its condition stands in the question.
+const TO_CONFIRM: &str = sites!(
+    ", p.body",
+    "join stage_plan p on p.site = s.id where s.owner = $1 and s.ended_at is null
+       and p.state = 'filed' and p.state in ('filed', 'confirmed') order by s.no limit $2"
+);
+const TO_APPROVE: &str = sites!(
+    ", p.body",
+    "join stage_plan p on p.site = s.id where s.ended_at is null
+       and p.state = 'confirmed' and p.state in ('filed', 'confirmed') order by s.no limit $1"
+);
+const RETURNED: &str = sites!(
+    ", p.body",
+    "join stage_plan p on p.site = s.id where s.contractor = $1 and s.ended_at is null and p.state = 'returned'
+       and p.version = (select max(q.version) from stage_plan q where q.site = s.id) order by s.no limit $2"
+);
+
+const COUNT_TO_APPROVE: &str = "select count(*) from (select 1 as one from stage_plan p join site s on s.id = p.site
+   where s.ended_at is null and p.state = 'confirmed' and p.state in ('filed', 'confirmed') limit 1000) as few";
+
+/// For the test that prepares every statement on both engines.
+pub const STATEMENTS: [&str; 4] = [TO_CONFIRM, TO_APPROVE, COUNT_TO_APPROVE, RETURNED];
+
+fn plan(row: &Row) -> Result<Plan> {
+    let it: FiledPlan = parse(row.text(12)?)?;
+    Ok(Plan { site: site::site(row)?, version: it.plan.version, at: it.last.at, reason: it.reason })
 }
 
-/// Plans that wait for the bureau.
-pub fn to_approve(tx: &mut dyn Tx) -> Result<Vec<Plan>> {
-    waiting(tx, PlanState::Confirmed)
-}
-
-fn waiting(tx: &mut dyn Tx, state: PlanState) -> Result<Vec<Plan>> {
-    let rows = stage_plan::waiting(tx, state, UNDER_WAY)?;
-    let open = rows.into_iter().filter(|it| it.0.ended_at.is_none());
-    let mut plans: Vec<Plan> =
-        open.map(|(site, version, at)| Plan { site, version, at, reason: String::new() }).collect();
+/// The longest waiting first.
+fn sorted(rows: &[Row]) -> Result<Vec<Plan>> {
+    let mut plans = rows.iter().map(plan).collect::<Result<Vec<Plan>>>()?;
     plans.sort_by_key(|it| (it.at, it.site.no));
     Ok(plans)
+}
+
+/// Plans that wait for this owner's word, the longest waiting first.
+pub fn to_confirm(tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<Plan>> {
+    let mut rows = Vec::new();
+    for owner in colleague::owners(actor) {
+        rows.extend(tx.query(TO_CONFIRM, &vals![owner, UNDER_WAY])?);
+    }
+    sorted(&rows)
+}
+
+/// Plans that wait for the bureau, the longest waiting first.
+pub fn to_approve(tx: &mut dyn Tx) -> Result<Vec<Plan>> {
+    sorted(&tx.query(TO_APPROVE, &vals![UNDER_WAY])?)
 }
 
 /// Plans that came back to this contractor and that no newer version has taken the place of.
 pub fn returned(tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<Plan>> {
     let Reach::Of { firms, .. } = site::reach(actor) else { return Ok(vec![]) };
-    let own = firms.into_iter().filter(|it| it.0 == Tie::Contractor).collect();
-    let mut plans = Vec::new();
-    for site in site::list(tx, &Reach::Of { firms: own, person: None }, 0, SITES)? {
-        let row =
-            tx.query_opt("select body from stage_plan where site = $1 order by version desc limit 1", &vals![site.id])?;
-        let newest: Option<FiledPlan> = row.map(|row| parse(row.text(0)?)).transpose()?;
-        if let Some(it) = newest.filter(|it| it.state == PlanState::Returned && site.ended_at.is_none()) {
-            plans.push(Plan { site, version: it.plan.version, at: it.last.at, reason: it.reason });
-        }
+    let mut rows = Vec::new();
+    for (_, firm) in firms.into_iter().filter(|it| it.0 == Tie::Contractor) {
+        rows.extend(tx.query(RETURNED, &vals![firm, UNDER_WAY])?);
     }
-    plans.sort_by_key(|it| (it.at, it.site.no));
-    Ok(plans)
+    sorted(&rows)
 }
 
 /// How much waits for one reader; `MANY` is where counting ends.
@@ -95,7 +115,7 @@ pub fn counts(tx: &mut dyn Tx, actor: &Actor) -> Result<Counts> {
         counts.plans += returned(tx, actor)?.len() as i64;
     }
     if actor.has(Role::Bureau) {
-        counts.plans += to_approve(tx)?.len() as i64;
+        counts.plans += tx.query_one(COUNT_TO_APPROVE, &[])?.int(0)?;
         counts.punches = tx
             .query_one("select count(*) from (select 1 as one from punch where waits = 1 limit 1000) as few", &[])?
             .int(0)?;

@@ -186,18 +186,6 @@ pub fn certificates(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<Certificate
     .collect()
 }
 
-/// The certificates of all who work at the site.
-pub fn certificates_of_site(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<Certificate>> {
-    tx.query(
-        "select c.id, c.person, c.post, c.number, c.from_day, c.to_day from staff t join certificate c on c.person = t.person
-         where t.site = $1 order by c.person, c.to_day desc limit 2000",
-        &vals![site],
-    )?
-    .iter()
-    .map(certificate)
-    .collect()
-}
-
 /// The same id a second time changes it.
 pub fn certify(tx: &mut dyn Tx, deed: &Deed, it: &Certificate) -> Result<(), Failure> {
     let mut faults = Vec::new();

@@ -7,7 +7,7 @@ use crate::notice::{self, Letterbox};
 use crate::row::Row;
 use crate::site::{self, Site};
 use crate::terms::{Deed, Failure};
-use crate::{staff, vals};
+use crate::{roll, staff, vals};
 use domain::attendance::course::{self, FiledPlan, PlanCommand, PlanOrder, PlanScene, PlanState};
 use domain::attendance::filing::{Filing, Names, check};
 use domain::attendance::plan::{Line, StagePlan};
@@ -16,7 +16,7 @@ use domain::id::{PersonId, SiteId};
 use domain::refusal::Refusal;
 use domain::role::Role;
 use domain::site::Tie;
-use domain::time::{Day, Millis};
+use domain::time::Day;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -38,8 +38,7 @@ pub fn find(tx: &mut dyn Tx, site: SiteId, version: u32) -> Result<Option<FiledP
         .transpose()
 }
 
-/// The approved versions of a site that any day from `from` on can be judged by: those effective later, and the one in
-/// force then with all before it whose effect a later approval may have cut.
+/// All approved versions of a site, the first first: any of its days is judged by one of them.
 pub fn approved(tx: &mut dyn Tx, site: SiteId) -> Result<Vec<StagePlan>> {
     tx.query(
         "select body from stage_plan where site = $1 and state = 'approved' order by version limit 200",
@@ -57,40 +56,18 @@ pub fn in_force<'p>(plans: impl IntoIterator<Item = &'p StagePlan>, day: Day) ->
     known.max_by_key(|it| (it.effective_from, it.approved_at, it.version))
 }
 
-/// Plans that wait, with their sites: for the owner's desk those filed, for the bureau's those confirmed.
-pub fn waiting(tx: &mut dyn Tx, state: PlanState, limit: i64) -> Result<Vec<(Site, u32, Millis)>> {
-    let rows = tx.query(
-        "select site, version, body from stage_plan where state = $1 order by state, site, version limit $2",
-        &vals![state.code(), limit],
-    )?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let body: FiledPlan = parse(row.text(2)?)?;
-        if let Some(site) = site::find(tx, row.parse(0)?)? {
-            found.push((site, row.int(1)? as u32, body.last.at));
-        }
-    }
-    Ok(found)
+/// The newest version of a site, whatever became of it.
+fn newest(tx: &mut dyn Tx, site: SiteId) -> Result<Option<FiledPlan>> {
+    tx.query_opt("select body from stage_plan where site = $1 order by version desc limit 1", &vals![site])?
+        .map(|row| filed(&row))
+        .transpose()
 }
 
 /// The plans of other sites at which these persons have promises on or after `from`: in force, approved for later, or on
 /// their way. What was taken over from before was never checked, so it binds nobody who files now.
 pub fn others(tx: &mut dyn Tx, persons: &[PersonId], but: SiteId, from: Day) -> Result<Vec<StagePlan>> {
-    let mut sites: Vec<SiteId> = Vec::new();
-    for person in persons {
-        let rows = tx.query(
-            "select site from staff where person = $1 and site <> $2 order by site limit 50",
-            &vals![*person, but],
-        )?;
-        for row in &rows {
-            let site = row.parse(0)?;
-            if !sites.contains(&site) {
-                sites.push(site);
-            }
-        }
-    }
     let mut plans = Vec::new();
-    for site in sites {
+    for site in roll::elsewhere(tx, persons, but)? {
         let all = list(tx, site)?.into_iter().filter(|it| it.state != PlanState::Returned);
         let (pending, approved): (Vec<FiledPlan>, Vec<FiledPlan>) = all.partition(FiledPlan::is_pending);
         // Those that can still hold: in force at the beginning, and all effective later.
@@ -109,12 +86,11 @@ pub fn troubles(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<Vec<Fa
     persons.dedup();
     let others = others(tx, &persons, plan.site, plan.effective_from)?;
     let mut names = Names::default();
-    let mut certificates = Vec::new();
+    let certificates = roll::certificates(tx, &persons)?;
     let mut faults = Vec::new();
     let on_staff: BTreeMap<PersonId, String> =
         staff::list(tx, plan.site)?.into_iter().map(|it| (it.person, it.name)).collect();
     for person in &persons {
-        certificates.extend(staff::certificates(tx, *person)?.into_iter().map(|it| it.what));
         if let Some(name) = on_staff.get(person) {
             names.persons.insert(*person, name.clone());
         }
@@ -178,7 +154,7 @@ fn fits(tx: &mut dyn Tx, deed: &Deed, plan: &StagePlan) -> Result<(), Failure> {
 /// first version of a site.
 pub fn take_over(tx: &mut dyn Tx, deed: &Deed, plan: StagePlan) -> Result<(), Failure> {
     let Some(by) = deed.by else { return Err(Refusal::NotYourRole.into()) };
-    if !list(tx, plan.site)?.is_empty() {
+    if newest(tx, plan.site)?.is_some() {
         let (zh, en) = (
             "这个工地已有阶段名单，不能再转入原名单。",
             "The site has a plan already; an earlier list cannot be taken over.",
@@ -215,7 +191,7 @@ fn put(tx: &mut dyn Tx, deed: &Deed, site: &Site, ties: &[Tie], plan: StagePlan)
         return Err(Refusal::NotYourRole.into());
     }
     let Some(by) = deed.by else { return Err(Refusal::NotYourRole.into()) };
-    let newest = list(tx, site.id)?.into_iter().next();
+    let newest = newest(tx, site.id)?;
     if let Some(pending) = newest.as_ref().filter(|it| it.is_pending()) {
         return Err(vec![Fault::new(
             "plan",
@@ -263,8 +239,7 @@ pub fn perform(
     }
     let after = course::decide(&before, order, &PlanScene { ties, by, now: deed.now })?;
     save(tx, &before, &after)?;
-    let words = json!({ "version": version, "reason": after.reason });
-    event::note(tx, deed, site.id, order.command.event(), words)?;
+    event::say(tx, deed, site.id, order.command.event(), json!({ "version": version }), &after.reason)?;
     if after.state == PlanState::Approved {
         name_persons(tx, &after.plan)?;
     }

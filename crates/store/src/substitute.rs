@@ -125,13 +125,8 @@ pub fn perform(
     }
     consent::settle(tx, &id.to_string(), &after)?;
     let it = &after.what;
-    event::note(
-        tx,
-        deed,
-        it.site,
-        &after.last.event,
-        json!({ "person": it.person, "for": it.instead_of, "reason": after.reason }),
-    )?;
+    let data = json!({ "person": it.person, "for": it.instead_of });
+    event::say(tx, deed, it.site, &after.last.event, data, &after.reason)?;
     let about = format!("{} {}", it.from, it.to);
     let kind = format!("substitute-{}", after.state.code());
     if after.state != AskState::Asked {

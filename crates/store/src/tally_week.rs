@@ -16,14 +16,9 @@ pub struct Week {
     pub closed: i64,
 }
 
-/// The Monday of a day's week.
-pub fn monday(day: Day) -> Day {
-    day.plus(1 - i64::from(day.weekday()))
-}
-
 /// The last `weeks` weeks up to that of `today`, none before the one of `first`; a week's count ends at ten thousand.
 pub fn weeks(tx: &mut dyn Tx, campaign: CampaignId, first: Day, today: Day, weeks: i64) -> Result<Vec<Week>> {
-    let this = monday(today);
+    let this = today.monday();
     let mut found = Vec::new();
     for back in (0..weeks).rev() {
         let monday = this.plus(-7 * back);

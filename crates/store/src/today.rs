@@ -377,7 +377,7 @@ pub fn turn(tx: &mut dyn Tx, deed: &Deed, site: SiteId) -> Result<(), Failure> {
     let Some(row) = row else { return Ok(()) };
     if let Ok(last) = row.parse::<Day>(0) {
         // A night shift of the day before ends in the morning, and a week's missing days are charged to its last.
-        let monday = last.plus(1 - i64::from(last.weekday()));
+        let monday = last.monday();
         let from = monday.max(today.plus(-MOST_DAYS));
         let new = verdict::close(tx, deed, site, (from, today.plus(-1)))?;
         absence::tell(tx, deed, site, &new)?;

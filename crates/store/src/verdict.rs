@@ -8,6 +8,7 @@ use crate::many::Insert;
 use crate::terms::Deed;
 use crate::{roll, vals};
 use domain::attendance::Judge;
+use domain::attendance::quota;
 use domain::attendance::verdict::{Judged, Verdict};
 use domain::id::{PersonId, SiteId};
 use domain::time::{Day, Millis};
@@ -140,9 +141,8 @@ fn sites_of(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<SiteId>> {
 
 /// Whole weeks and months, as far as they are over.
 fn periods(from: Day, to: Day, today: Day) -> (Day, Day) {
-    let first = from.plus(1 - i64::from(from.day_of_month())).min(from.plus(1 - i64::from(from.weekday())));
-    let month = to.plus(1 - i64::from(to.day_of_month())).plus_months(1).plus(-1);
-    (first, month.max(to.plus(7 - i64::from(to.weekday()))).min(today.plus(-1)))
+    let (first, last) = quota::periods(from, to);
+    (first, last.min(today.plus(-1)))
 }
 
 fn keep(

@@ -86,6 +86,7 @@ on_both!(both_engines_understand_every_statement, |db| {
         &store::tally_open::STATEMENTS,
         &store::tally_week::STATEMENTS,
         &store::site::STATEMENTS,
+        &store::site_desk::STATEMENTS,
         &store::punch::STATEMENTS,
         &store::appeal::STATEMENTS,
         &store::roll::statements(),

@@ -49,12 +49,9 @@ fn parsed<T: std::str::FromStr>(typed: &Typed, name: &'static str) -> Result<Opt
 fn day(typed: &Typed, name: &'static str) -> Result<Option<Day>, Error> {
     match typed.get(name).trim() {
         "" => Ok(None),
-        text => {
-            let text = text.replace(['/', '.'], "-");
-            text.parse()
-                .map(Some)
-                .map_err(|_| field(name, "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16."))
-        }
+        text => Day::read(text)
+            .map(Some)
+            .ok_or_else(|| field(name, "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16.")),
     }
 }
 
@@ -186,7 +183,7 @@ fn milestones(text: &str) -> Result<Vec<PlannedStep>, Error> {
         .filter(|line| !line.is_empty())
         .map(|line| {
             let (day, what) = line.split_once([' ', '\u{3000}', '，', ',']).ok_or_else(wrong)?;
-            let due = day.replace(['/', '.'], "-").parse().map_err(|_| wrong())?;
+            let due = Day::read(day).ok_or_else(wrong)?;
             Ok(PlannedStep { what: what.trim().chars().take(200).collect(), due })
         })
         .collect()

@@ -190,8 +190,6 @@ fn versions(roll: &Roll, now: Millis) -> By<SiteId, Version<'_>> {
 /// itself. The true time of that one says at least on which day somebody must look at it.
 fn timed<'a>(punch: &'a Punch, rules: &RuleSets) -> Timed<'a> {
     let rules = rules.on(punch.at.day());
-    let off = i64::try_from(punch.drift_s.unsigned_abs()).unwrap_or(i64::MAX);
-    let corrected = off > rules.drift_as_is_s;
-    let at = if corrected { punch.at.plus(punch.drift_s.saturating_mul(-1000)) } else { punch.at };
-    Timed { punch, at, corrected, clock_off: off > rules.drift_corrected_s }
+    let (at, off) = (punch.true_at(rules), punch.off_s());
+    Timed { punch, at, corrected: off > rules.drift_as_is_s, clock_off: off > rules.drift_corrected_s }
 }

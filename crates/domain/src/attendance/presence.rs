@@ -3,7 +3,7 @@
 use crate::attendance::Terms;
 use crate::attendance::index::{Index, Timed};
 use crate::attendance::plan::{Line, Mode};
-use crate::attendance::quota::month;
+
 use crate::attendance::standing::{Standing, standings};
 use crate::attendance::verdict::{Flag, Reason};
 use crate::id::{PersonId, SiteId};
@@ -209,7 +209,7 @@ pub(super) fn is_after_close(at: Millis, day: Day, terms: &Terms) -> bool {
         return false;
     }
     let rules = terms.rules.on(day);
-    at > Millis::at(terms.calendar.plus_workdays(month(day).1, rules.close_workday), rules.tick_ms)
+    at > Millis::at(terms.calendar.plus_workdays(day.last_of_month(), rules.close_workday), rules.tick_ms)
 }
 
 /// How many punches are kept, and whether any was collapsed. The same device and time is the same punch, sent twice.

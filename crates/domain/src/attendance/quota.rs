@@ -209,24 +209,14 @@ fn same_terms(one: &Line, other: &Line) -> bool {
 /// Monday to Sunday, or the calendar month, that holds the day: its first and last day.
 pub fn period(kind: &Kind, day: Day) -> (Day, Day) {
     match kind {
-        Kind::PerMonth { .. } => month(day),
-        _ => week(day),
+        Kind::PerMonth { .. } => (day.first_of_month(), day.last_of_month()),
+        _ => (day.monday(), day.sunday()),
     }
 }
 
 /// Filled up to whole weeks and months.
-pub(super) fn periods(from: Day, to: Day) -> (Day, Day) {
-    (month(from).0.min(week(from).0), month(to).1.max(week(to).1))
-}
-
-pub(super) fn week(day: Day) -> (Day, Day) {
-    let monday = day.plus(1 - i64::from(day.weekday()));
-    (monday, monday.plus(6))
-}
-
-pub(super) fn month(day: Day) -> (Day, Day) {
-    let first = day.plus(1 - i64::from(day.day_of_month()));
-    (first, first.plus_months(1).plus(-1))
+pub fn periods(from: Day, to: Day) -> (Day, Day) {
+    (from.first_of_month().min(from.monday()), to.last_of_month().max(to.sunday()))
 }
 
 /// How many of the `eligible` days of the week or month that begins on `first` are the quota (rule 4): rounded in favour

@@ -8,9 +8,8 @@ use crate::attendance::verdict::Reason;
 /// Why the punch does not count by itself; none where it does. `Terms::now` is not asked: what a punch is does not
 /// depend on who looks when.
 pub fn doubt_of(punch: &Punch, terms: &Terms) -> Option<Reason> {
-    let off = i64::try_from(punch.drift_s.unsigned_abs()).unwrap_or(i64::MAX);
     let day = punch.at.day();
-    if off > terms.rules.on(day).drift_corrected_s {
+    if punch.off_s() > terms.rules.on(day).drift_corrected_s {
         return Some(Reason::ClockDrift);
     }
     if is_after_close(punch.received.unwrap_or(punch.at), day, terms) {

@@ -1,6 +1,7 @@
 //! The roll: all that is known about attendance when it is judged. Sorted by nobody: what came first does not matter.
 
 use crate::attendance::plan::{Post, StagePlan};
+use crate::attendance::rule_set::RuleSet;
 use crate::id::{PersonId, SiteId};
 use crate::problem::closed_list;
 use crate::time::{Day, Millis};
@@ -63,6 +64,18 @@ pub struct Punch {
     /// Of a review and of appeals after it; the latest holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rulings: Vec<Ruling>,
+}
+
+impl Punch {
+    /// How far the device's clock was off, in seconds.
+    pub fn off_s(&self) -> i64 {
+        i64::try_from(self.drift_s.unsigned_abs()).unwrap_or(i64::MAX)
+    }
+
+    /// By the server's clock (rule 7): a clock a little off is left, one further off is corrected.
+    pub fn true_at(&self, rules: &RuleSet) -> Millis {
+        if self.off_s() > rules.drift_as_is_s { self.at.plus(self.drift_s.saturating_mul(-1000)) } else { self.at }
+    }
 }
 
 fn terminal() -> Way {

@@ -18,6 +18,8 @@ pub struct RuleSet {
     pub drift_as_is_s: i64,
     pub drift_corrected_s: i64,
     pub duplicate_minutes: u32,
+    /// Punches of one person at two sites nearer to each other than this are looked at; 0 is never.
+    pub travel_minutes: u32,
     /// The month closes at `tick_ms` on this workday of the next month.
     pub close_workday: u32,
     /// Sick leave must be approved by `tick_ms` of this workday after the day.
@@ -85,6 +87,11 @@ pub const SOURCES: &[Source] = &[
         "duplicate_minutes",
         "本系统约定：5分钟内重复打卡合并（attendance.md 第7条）",
         "Our convention: punches within five minutes are one (attendance.md, rule 7)",
+    ),
+    source(
+        "travel_minutes",
+        "中山 中建通〔2023〕90号：一人不同时在两个工地；多近算同时为本系统约定，5分钟内",
+        "中山 中建通〔2023〕90号: nobody is at two sites at once; that within five minutes is at once is our convention",
     ),
     source(
         "close_workday",
@@ -160,6 +167,7 @@ impl Default for RuleSet {
             drift_as_is_s: 120,
             drift_corrected_s: 900,
             duplicate_minutes: 5,
+            travel_minutes: 5,
             close_workday: 5,
             sick_workdays: 1,
             tick_ms: (17 * 60 + 30) * MINUTE_MS,

@@ -138,8 +138,8 @@ impl Judged {
         let weekday = ["一", "二", "三", "四", "五", "六", "日"][usize::from(self.day.weekday()) - 1];
         let tally = self.tally.map_or(String::new(), |it| format!("（{}）", it.zh()));
         let came = match (self.span, self.punches) {
-            (Some((first, last)), 2..) => format!("，打卡{}次，{}至{}", self.punches, clock(first), clock(last)),
-            (Some((first, _)), 1) => format!("，{}打卡", clock(first)),
+            (Some((first, last)), 2..) => format!("，打卡{}次，{}至{}", self.punches, first.clock(), last.clock()),
+            (Some((first, _)), 1) => format!("，{}打卡", first.clock()),
             _ => String::new(),
         };
         format!("{}（周{weekday}）{}：{}{tally}{came}。", self.day, self.verdict.zh(), self.reason.zh())
@@ -150,15 +150,11 @@ impl Judged {
         let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][usize::from(self.day.weekday()) - 1];
         let tally = self.tally.map_or(String::new(), |it| format!(" ({})", it.en()));
         let came = match (self.span, self.punches) {
-            (Some((first, last)), 2..) => format!("; {} punches, {} to {}", self.punches, clock(first), clock(last)),
-            (Some((first, _)), 1) => format!("; punched at {}", clock(first)),
+            (Some((first, last)), 2..) => format!("; {} punches, {} to {}", self.punches, first.clock(), last.clock()),
+            (Some((first, _)), 1) => format!("; punched at {}", first.clock()),
             _ => String::new(),
         };
         let verdict = self.verdict.en().to_lowercase();
         format!("{} ({weekday}), {verdict}: {}{tally}{came}.", self.day, self.reason.en())
     }
-}
-
-fn clock(at: Millis) -> String {
-    at.minute().split_off("2018-04-16 ".len())
 }

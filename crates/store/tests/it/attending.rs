@@ -6,17 +6,20 @@ use domain::attendance::appeal::{AppealCommand, AppealOrder, AppealScene};
 use domain::attendance::asked::{AskCommand, AskOrder, AskScene};
 use domain::attendance::course::PlanCommand;
 use domain::attendance::expect::Due;
-use domain::attendance::plan::Kind;
+use domain::attendance::plan::{Kind, Post};
 use domain::attendance::roll::{Doubt, Leave, LeaveKind, Way};
+use domain::attendance::rule_set::{RuleSet, RuleSets};
 use domain::attendance::verdict::{Reason, Verdict};
 use domain::id::{AppealId, LeaveId, PersonId};
 use domain::refusal::Refusal;
 use domain::site::Tie;
+use std::sync::Arc;
 use store::notice::{self, Letterbox};
 use store::punch::{self, New, Taken};
 use store::site::Reach;
+use store::staff::{self, Entry};
 use store::terms::{Deed, Failure};
-use store::{appeal, ids, leave, list, site, stage_plan, today, verdict};
+use store::{appeal, event, ids, leave, list, site, stage_plan, today, verdict};
 use testkit::on_both;
 
 fn verdicts(yard: &Yard, person: PersonId, on: &str) -> Vec<(Verdict, Reason, String)> {
@@ -34,6 +37,15 @@ fn wall(yard: &Yard, on: &str) -> today::Numbers {
 fn notices(yard: &Yard, to: Letterbox) -> Vec<String> {
     let all = yard.db.read_blocking(move |tx| notice::list(tx, &[to], "", 50)).unwrap();
     all.into_iter().rev().map(|it| format!("{} {}", it.kind, it.detail)).collect()
+}
+
+/// Under the thing's key, so that they can be erased; whoever may read its history reads them.
+fn assert_sealed(yard: &Yard, thing: String, words: &'static str) {
+    let bodies = yard.db.read_blocking(|tx| tx.query("select body from event", &[])).unwrap();
+    assert!(bodies.iter().all(|it| !it.text(0).unwrap().contains(words)), "{words}");
+    let master = yard.terms.master.clone();
+    let told = yard.db.read_blocking(move |tx| event::timeline(tx, &master, &thing)).unwrap();
+    assert!(told.iter().any(|it| it.said.as_ref().unwrap().words == words), "{words}");
 }
 
 on_both!(a_plan_is_filed_returned_corrected_and_approved, |db| {
@@ -56,6 +68,7 @@ on_both!(a_plan_is_filed_returned_corrected_and_approved, |db| {
     assert_eq!(notices(&yard, Letterbox::Firm(domain::role::Role::Owner, yard.owner)), ["plan-filed 1"]);
     yard.decide((yard.ye, Tie::Owner), 1, PlanCommand::Confirm, "", "2018-03-26 10:00").unwrap();
     yard.decide((yard.bai, Tie::Bureau), 1, PlanCommand::Return, "安全员请改为每天到岗", "2018-03-26 15:00").unwrap();
+    assert_sealed(&yard, yard.site.to_string(), "安全员请改为每天到岗");
     assert_eq!(yard.file(plan, "2018-03-27 09:00"), Ok(2));
     let early = yard.decide((yard.bai, Tie::Bureau), 2, PlanCommand::Approve, "", "2018-03-27 09:30");
     assert!(matches!(early, Err(Failure::Refusal(Refusal::PlanState { .. }))), "{early:?}");
@@ -166,9 +179,36 @@ on_both!(a_doubtful_punch_waits_and_another_person_decides, |db| {
     assert_eq!(rule(yard.bai, " "), Err(Refusal::ReasonMissing.into()));
     assert_eq!(rule(yard.bai, "有监控为证"), Ok(()));
     assert_eq!(rule(yard.bai, "有监控为证"), Ok(()), "said twice it is done once");
+    assert_sealed(&yard, id.to_string(), "有监控为证");
     let last = verdicts(&yard, who, "2018-04-09").pop().unwrap();
     assert_eq!(last, (Verdict::Present, Reason::OnSite, "ruling".into()));
     assert_eq!(yard.db.read_blocking(|tx| punch::waiting(tx, "", 10)).unwrap().len(), 0);
+});
+
+on_both!(nobody_is_at_two_sites_at_once_and_how_near_that_is_the_numbers_say, |db| {
+    let mut yard = Yard::set(&db);
+    let crew = yard.everybody();
+    let (who, bai) = (crew[2], yard.bai);
+    let first = Yard { site: yard.site, ..yard.clone() };
+    let other = yard.clone();
+    let second =
+        yard.by(bai, "2018-03-22 09:00", move |tx, _| other.another(tx, "四号楼", "330100-2018-0002")).unwrap();
+    let firm = yard.contractor;
+    yard.by(yard.shi, "2018-03-22 10:00", move |tx, deed| {
+        let entry = Entry { firm, posts: vec![Post(POSTS[2].into())], attests: false };
+        staff::set(tx, deed, second, who, &entry)
+    })
+    .unwrap();
+    yard.site = second;
+    assert_eq!(first.punch(who, "2018-04-09 08:00"), Ok(Taken::Counts));
+    assert_eq!(yard.punch(who, "2018-04-09 08:04"), Ok(Taken::Waits(Reason::TooFar)));
+    assert_eq!(yard.punch(who, "2018-04-09 08:06"), Ok(Taken::Counts));
+    let set = RuleSet { effective_from: day("2018-04-10"), travel_minutes: 30, ..RuleSet::default() };
+    yard.terms.attendance = Arc::new(RuleSets::new(vec![set]));
+    let first = Yard { site: first.site, ..yard.clone() };
+    assert_eq!(first.punch(who, "2018-04-10 08:00"), Ok(Taken::Counts));
+    assert_eq!(yard.punch(who, "2018-04-10 08:29"), Ok(Taken::Waits(Reason::TooFar)));
+    assert_eq!(yard.punch(who, "2018-04-10 08:31"), Ok(Taken::Counts));
 });
 
 on_both!(leave_needs_the_yes_of_every_owner_and_excuses_today_at_once, |db| {
@@ -241,6 +281,7 @@ on_both!(an_appeal_that_is_upheld_turns_the_day_and_both_verdicts_stay, |db| {
     };
     assert_eq!(decide(who, AppealCommand::Uphold, "属实"), Err(Refusal::OtherPerson.into()));
     assert_eq!(decide(yard.bai, AppealCommand::Uphold, "验收签到单属实"), Ok(()));
+    assert_sealed(&yard, second.to_string(), "验收签到单属实");
     assert_eq!(
         verdicts(&yard, who, "2018-04-09"),
         [(Verdict::Absent, Reason::NoPunch, "closed".into()), (Verdict::Present, Reason::OnSite, "appeal".into())]

@@ -7,7 +7,6 @@ use crate::app::App;
 use crate::auth::Who;
 use crate::home::block::date;
 use crate::lang::Lang;
-use crate::punch::clock;
 use crate::ui::number::href;
 use crate::ui::page::{Frame, page};
 use crate::ui::part::{instant, said};
@@ -69,7 +68,7 @@ pub(super) fn view(app: &App, who: &Who, seen: &Seen) -> Markup {
 fn punched(lang: Lang, it: &Punch) -> Markup {
     speech::toast(
         &html! {
-            (clock(it.what.at)) " " span lang="zh-CN" { (it.site_name) } " "
+            (it.what.at.clock()) " " span lang="zh-CN" { (it.site_name) } " "
             @if it.waits { (lang.of("已记下，待复核", "noted, to be reviewed")) } @else { (lang.of("已打卡", "punched in")) }
         },
         None,

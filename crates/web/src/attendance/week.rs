@@ -1,7 +1,6 @@
 //! A person's weeks as a strip: for each day where he must be, may be or need not be, and why; and the same in one sentence.
 
 use crate::lang::Lang;
-use crate::punch::clock;
 use crate::ui::part::said;
 use domain::attendance::expect::{Due, Expected};
 use domain::attendance::verdict::{Judged, Reason, Verdict};
@@ -15,7 +14,7 @@ pub(crate) type Names = BTreeMap<PersonId, String>;
 
 /// This week and the next, Monday to Sunday.
 pub(crate) fn two_weeks(today: Day) -> (Day, Day) {
-    let monday = today.plus(1 - i64::from(today.weekday()));
+    let monday = today.monday();
     (monday, monday.plus(13))
 }
 
@@ -42,7 +41,7 @@ struct Entry<'a> {
 }
 
 fn span(came: (Millis, Millis)) -> String {
-    if came.1 > came.0 { format!("{}–{}", clock(came.0), clock(came.1)) } else { clock(came.0) }
+    if came.1 > came.0 { format!("{}–{}", came.0.clock(), came.1.clock()) } else { came.0.clock() }
 }
 
 fn behind<'a>(lang: Lang, place: &'a Place, it: &Judged) -> Entry<'a> {
@@ -98,7 +97,7 @@ fn ahead<'a>(lang: Lang, place: &'a Place, it: &Expected, names: &Names, today: 
         (_, None) if waits => ("review", lang.of("打卡待复核", "Punch to be reviewed").to_owned()),
         (Due::Must, None) if last => ("last", lang.of("最迟", "At the latest").to_owned()),
         (Due::Must, None) => {
-            let begin = it.shift.map(|shift| format!(" {}", clock(shift.on(it.day).0)));
+            let begin = it.shift.map(|shift| format!(" {}", shift.on(it.day).0.clock()));
             ("must", format!("{}{}", lang.of("应到", "Must come"), begin.unwrap_or_default()))
         }
         (Due::May, None) => ("may", lang.of("可到", "May come").to_owned()),

@@ -219,7 +219,7 @@ pub fn flow(lang: Lang, it: &Campaigned) -> Markup {
 
 /// Registered and struck off, week by week.
 pub fn weeks(lang: Lang, it: &Campaigned, today: Day) -> Markup {
-    let this = tally_week::monday(today);
+    let this = today.monday();
     let rows: Vec<Row> = it
         .weeks
         .iter()

@@ -164,7 +164,7 @@ fn view(app: &App, who: &Who, site: &Site, seen: &Seen, refused: Option<&Refused
     let (lang, now) = (who.lang, app.now());
     let here = format!("/sites/{}/attest", site.no);
     let slot = Slot::new(lang, "attest", refused, || {
-        let time = super::clock(now);
+        let time = now.clock();
         fresh([("id", store::ids::fresh(now).to_string()), ("day", now.day().to_string()), ("time", time)])
     });
     let persons: Vec<(String, String)> = seen

@@ -11,14 +11,8 @@ pub mod screen;
 
 use crate::app::App;
 use crate::error::Error;
-use domain::time::Millis;
 use std::sync::Arc;
 use store::site::Site;
-
-/// Hour and minute, as they are read aloud.
-pub(crate) fn clock(at: Millis) -> String {
-    at.minute().split_off("2018-04-16 ".len())
-}
 
 /// The site with this number and the secret behind the codes of its screen, whoever asks; none where there is no such
 /// site. What is shown of it hangs on a code or token that only the secret makes.

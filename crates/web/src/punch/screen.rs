@@ -1,7 +1,7 @@
 //! The screen at the gate of a site: a code that changes every half minute, and a field into which a reader types identity
 //! cards. Whoever knows its address may open it; it tells nothing but the name of who has just punched.
 
-use super::{clock, code, qr, secret_of};
+use super::{code, qr, secret_of};
 use crate::app::App;
 use crate::auth;
 use crate::error::{Error, error_page};
@@ -199,7 +199,7 @@ fn told(lang: Lang, card: &Card) -> Markup {
             Card::None => {}
             Card::Punched(name, at, waits) => {
                 p.gate-said role="status" {
-                    span lang="zh-CN" { (name) } " " (clock(*at)) " "
+                    span lang="zh-CN" { (name) } " " (at.clock()) " "
                     @if *waits { (lang.of("已记下，待复核", "noted, to be reviewed")) } @else { (lang.of("已打卡", "punched in")) }
                 }
             }

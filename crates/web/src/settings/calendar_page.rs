@@ -108,7 +108,7 @@ fn month_of(lang: Lang, shown: &Shown, named: &HashMap<Day, &NoticeDay>, month: 
     ];
     let Some(first) = Day::new(shown.year, month, 1) else { return html! {} };
     // Monday before the first; weeks go on as long as a day of the month stands in them.
-    let start = first.plus(1 - i64::from(first.weekday()));
+    let start = first.monday();
     let weeks = (0..6).map(|week| start.plus(week * 7)).filter(|it| it.month() == month || it.plus(6).month() == month);
     let name = lang.of(format!("{month}月"), MONTHS[usize::from(month.unsigned_abs()) - 1].to_owned());
     html! {

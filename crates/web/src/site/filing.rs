@@ -49,8 +49,8 @@ fn person(typed: &Typed, name: &'static str) -> Result<PersonId, Error> {
 }
 
 pub(crate) fn day(typed: &Typed, name: &'static str) -> Result<Day, Error> {
-    let text = typed.get(name).trim().replace(['/', '.'], "-");
-    text.parse().map_err(|_| field(name, "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16."))
+    Day::read(typed.get(name))
+        .ok_or_else(|| field(name, "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16."))
 }
 
 /// Ids made by the page that holds the form, so that a form sent twice does its work once.

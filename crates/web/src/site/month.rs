@@ -44,7 +44,7 @@ pub(super) struct Opened {
 /// The first of the month that is asked for; today's month where none is.
 pub(super) fn month_of(query: &Typed, today: Day) -> Day {
     let asked: Option<Day> = format!("{}-01", query.get("month")).parse().ok();
-    asked.unwrap_or_else(|| today.plus(1 - i64::from(today.day_of_month())))
+    asked.unwrap_or_else(|| today.first_of_month())
 }
 
 /// `GET /sites/{no}/month`

@@ -30,7 +30,7 @@ pub(super) fn month_text(first: Day) -> String {
 
 fn month_before(first: Day) -> Day {
     let last = first.plus(-1);
-    last.plus(1 - i64::from(last.day_of_month()))
+    last.first_of_month()
 }
 
 pub fn title(lang: Lang, first: Day) -> String {

@@ -17,6 +17,7 @@ use domain::fault::Fault;
 use domain::id::{CertificateId, PersonId};
 use domain::refusal::Refusal;
 use domain::site::Tie;
+use domain::time::Day;
 use std::sync::Arc;
 use store::session::TokenDigest;
 use store::site::Site;
@@ -103,7 +104,7 @@ pub async fn act(
 fn certificate(typed: &Typed, app: &App, person: PersonId) -> Result<Certificate, Error> {
     let mut faults = Vec::new();
     let mut day = |name: &'static str| {
-        let found = typed.get(name).trim().replace(['/', '.'], "-").parse().ok();
+        let found = Day::read(typed.get(name));
         if found.is_none() {
             faults.push(Fault::new(name, "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16."));
         }

@@ -50,7 +50,7 @@ macro_rules! number {
     };
 }
 
-const NUMBERS: [Number; 12] = [
+const NUMBERS: [Number; 13] = [
     number!(min_minutes, "首末打卡至少间隔（分钟）", "Minutes from first to last punch", 1, 1440, u32),
     number!(shift_margin_minutes, "班次前后各收多少分钟的打卡", "Minutes before and after a shift", 0, 720, u32),
     number!(drift_as_is_s, "时钟偏差多少秒以内不更正", "Seconds of drift taken as they are", 0, 3600, i64),
@@ -63,6 +63,14 @@ const NUMBERS: [Number; 12] = [
         i64
     ),
     number!(duplicate_minutes, "多少分钟内的重复打卡合并", "Minutes within which punches are one", 0, 120, u32),
+    number!(
+        travel_minutes,
+        "多少分钟内先后在两个工地打卡转复核",
+        "Minutes between two sites within which a punch is reviewed",
+        0,
+        720,
+        u32
+    ),
     number!(close_workday, "次月第几个工作日关账", "Workday of the next month that closes the month", 1, 20, u32),
     number!(sick_workdays, "病假在其后第几个工作日前获准", "Workdays within which sick leave is granted", 0, 20, u32),
     number!(leave_a_month, "每月请假最多几天", "Days of leave a month", 0, 31, u32),
@@ -179,10 +187,10 @@ fn in_force(lang: Lang, set: &RuleSet) -> Markup {
 fn read(typed: &Typed, base: &RuleSet, tomorrow: Day) -> Result<RuleSet, Error> {
     let mut set = base.clone();
     let mut faults = Vec::new();
-    match typed.get("from").trim().replace(['/', '.'], "-").parse::<Day>() {
-        Ok(day) if day >= tomorrow => set.effective_from = day,
-        Ok(_) => faults.push(Fault::new("from", "最早从明天起。", "Tomorrow at the earliest.")),
-        Err(_) => faults.push(Fault::new("from", "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16.")),
+    match Day::read(typed.get("from")) {
+        Some(day) if day >= tomorrow => set.effective_from = day,
+        Some(_) => faults.push(Fault::new("from", "最早从明天起。", "Tomorrow at the earliest.")),
+        None => faults.push(Fault::new("from", "日期请写成2018-04-16的样子。", "Write the date like 2018-04-16.")),
     }
     for it in &NUMBERS {
         match typed.get(it.field).trim().parse::<i64>() {

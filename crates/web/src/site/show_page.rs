@@ -129,8 +129,8 @@ fn duty(lang: Lang, site: &Site, it: &Duty, now: Millis) -> Markup {
             td { (lang.of(it.due.zh(), it.due.en())) }
             td {
                 @match (it.came_at, it.left_at) {
-                    (Some(came), Some(left)) if left > came => { (clock(came)) "–" (clock(left)) }
-                    (Some(came), _) => { (clock(came)) }
+                    (Some(came), Some(left)) if left > came => { (came.clock()) "–" (left.clock()) }
+                    (Some(came), _) => { (came.clock()) }
                     _ if it.waits => { b { (lang.of("待复核", "to be reviewed")) } }
                     _ if missing => { span.light data-light="red" { (lang.of("未到", "missing")) } }
                     _ if it.due == Due::Must => { span.faint { (lang.of("班次未到", "shift not begun")) } }
@@ -140,10 +140,6 @@ fn duty(lang: Lang, site: &Site, it: &Duty, now: Millis) -> Markup {
             td { @if let Some(reason) = reason.filter(|_| it.due != Due::Must) { span.meta { (lang.of(reason.zh(), reason.en())) } } }
         }
     }
-}
-
-fn clock(at: Millis) -> String {
-    at.minute().split_off("2018-04-16 ".len())
 }
 
 fn plans(lang: Lang, site: &Site, ties: &[Tie], seen: &Seen) -> Markup {

@@ -4,12 +4,13 @@
 use crate::stage::TestApp;
 use testkit::on_both_async;
 
-const FIELDS: [(&str, &str); 15] = [
+const FIELDS: [(&str, &str); 16] = [
     ("min_minutes", "200"),
     ("shift_margin_minutes", "120"),
     ("drift_as_is_s", "120"),
     ("drift_corrected_s", "900"),
     ("duplicate_minutes", "5"),
+    ("travel_minutes", "30"),
     ("close_workday", "5"),
     ("sick_workdays", "1"),
     ("leave_a_month", "4"),

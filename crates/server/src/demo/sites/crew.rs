@@ -71,10 +71,7 @@ pub fn make(tx: &mut dyn Tx, deed: &Deed, phc: &str, (begin, turn): (Day, Day), 
         let cells: Vec<&'static str> = line.split('|').collect();
         let [name, address, permit, owner, contractor, consultant, before, after] = cells[..] else { continue };
         let (owner, contractor, consultant) = (unit(owner)?, unit(contractor)?, unit(consultant)?);
-        let subject = tx
-            .query_opt("select id from subject where name = $1", &store::vals![name])?
-            .map(|row| row.parse(0))
-            .transpose()?;
+        let subject = store::subject::find_by_code_or_name(tx, name)?.map(|it| it.id);
         let card = Card {
             name: name.into(),
             permit: format!("3301002018{permit}"),

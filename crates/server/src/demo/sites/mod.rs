@@ -58,11 +58,6 @@ impl Story {
     }
 }
 
-/// The Monday on or before a day.
-pub fn monday(day: Day) -> Day {
-    day.plus(1 - i64::from(day.weekday()))
-}
-
 pub fn at(day: Day, hour: i64, minute: i64) -> Millis {
     Millis::at(day, (hour * 60 + minute) * 60_000)
 }
@@ -71,7 +66,7 @@ pub fn at(day: Day, hour: i64, minute: i64) -> Millis {
 pub fn play(house: &House, days: &Days, dice: &Dice, phc: &str) -> anyhow::Result<()> {
     let (terms, phc, now, first) = (house.terms.clone(), phc.to_owned(), days.now, days.first());
     let today = now.day();
-    let (begin, turn) = (monday(today.plus(-39)), monday(today.plus(-18)));
+    let (begin, turn) = (today.plus(-39).monday(), today.plus(-18).monday());
     let master = terms.master.clone();
     let made = house.db.write_blocking(move |tx| -> Result<(Story, Terms), Failure> {
         let bureau = find(tx, "bureau")?;

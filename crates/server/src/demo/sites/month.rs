@@ -157,7 +157,7 @@ fn special(tx: &mut dyn Tx, terms: &Terms, story: &Story, day: Day) -> Result<()
         return Ok(());
     }
     let now = at(day, 8, 50);
-    let monday = super::monday(day.plus(7));
+    let monday = day.plus(7).monday();
     // Two plans under way: one before its owner, one before the bureau.
     plans::file(tx, terms, story, &story.yards[10], plans::plan(&story.yards[10], "structure", monday, false), now)?;
     let yard = &story.yards[9];
